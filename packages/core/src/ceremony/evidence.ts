@@ -1,0 +1,73 @@
+import type { PublicKey } from "../crypto/key.js";
+import { decodeSignature } from "../crypto/signature.js";
+import type { Verifier } from "../crypto/verifier.js";
+import type { Signed } from "../metadata/signed.js";
+
+/** "This signature was made by this key over this metadata": something to be verified. */
+export interface Claim {
+  readonly signed: Signed;
+  readonly key: PublicKey;
+  /** Hex, as received. */
+  readonly sig: string;
+}
+
+let note: (evidence: Evidence, claim: Claim, verdict: boolean) => void;
+let recall: (evidence: Evidence, claim: Claim) => boolean | undefined;
+
+/**
+ * Verdicts on claims, reached in this process. `decide` counts a signature only with evidence; what a store
+ * says about it proves nothing. Nothing outside this module can add a verdict, so a signature that was not
+ * verified can neither be passed as a verified one nor be made to look like it.
+ */
+export class Evidence {
+  readonly #verdicts = new Map<string, boolean>();
+  readonly #capacity: number;
+
+  /** @param capacity how many verdicts are remembered; the oldest are forgotten first */
+  constructor(capacity = 65_536) {
+    this.#capacity = capacity;
+  }
+
+  static {
+    note = (evidence, claim, verdict) => {
+      const verdicts = evidence.#verdicts;
+      for (const oldest of verdicts.keys()) {
+        if (verdicts.size < evidence.#capacity) break;
+        verdicts.delete(oldest);
+      }
+      verdicts.set(name(claim), verdict);
+    };
+    recall = (evidence, claim) => evidence.#verdicts.get(name(claim));
+  }
+}
+
+function name(claim: Claim): string {
+  return `${claim.signed.digest} ${claim.key.identity} ${claim.sig}`;
+}
+
+/** True if the claim was verified and holds. Unknown is false. */
+export function isProven(evidence: Evidence, claim: Claim): boolean {
+  return recall(evidence, claim) === true;
+}
+
+/** The claims on which there is no verdict yet. */
+export function unverified(evidence: Evidence, claims: readonly Claim[]): readonly Claim[] {
+  return claims.filter((claim) => recall(evidence, claim) === undefined);
+}
+
+/**
+ * Asks the verifier about every claim on which there is no verdict yet, and remembers the answers. The
+ * verifier only answers true or false; a signature that is not even of its key's form is false unasked.
+ */
+export async function verifyClaims(
+  evidence: Evidence,
+  claims: readonly Claim[],
+  verifier: Verifier,
+): Promise<void> {
+  for (const claim of unverified(evidence, claims)) {
+    const signature = decodeSignature(claim.key, claim.sig);
+    const verdict =
+      signature !== undefined && (await verifier.verify(claim.key, claim.signed.bytes, signature)) === true;
+    note(evidence, claim, verdict);
+  }
+}
