@@ -13,7 +13,13 @@ const service = createService({
 });
 
 const [ada, ben, online] = [newHolder("ada"), newHolder("ben"), newHolder("online")];
-const signed = rootSigned({ version: 1, expires: "2099-01-01T00:00:00Z", holders: [ada, ben], threshold: 2, online });
+const signed = rootSigned({
+  version: 1,
+  expires: "2099-01-01T00:00:00Z",
+  holders: [ada, ben],
+  threshold: 2,
+  online,
+});
 
 // Input is parsed once; what is wrong with it is a value with a code, not an exception.
 const proposal = parseProposal({ signatures: [ada.sign(signed)], signed }, "root");
@@ -25,7 +31,10 @@ console.log(`pending: ${showQuorum(pending?.quorum ?? null)}`);
 const signature = parseSignature(ben.sign(signed));
 if (!signature.ok) throw new Error(signature.refusal.message);
 const digest = pending?.signed.digest ?? null; // what Ben saw is what he signs
-const result = await service.execute({ type: "AddSignature", role: "root", signature: signature.value, digest }, "ben");
+const result = await service.execute(
+  { type: "AddSignature", role: "root", signature: signature.value, digest },
+  "ben",
+);
 console.log(result.ok ? "accepted" : `refused: ${result.refusal.code}`);
 
 const root = (await service.view()).state.trusted.get("root");

@@ -22,7 +22,17 @@ run("unused files, exports and dependencies", "knip");
 
 const folder = mkdtempSync(join(tmpdir(), "tuf-das-pack-"));
 for (const name of packages) {
-  run(`pack ${name}`, "npx", "-y", "pnpm@12.21.0", "--dir", join("packages", name), "pack", "--pack-destination", folder);
+  run(
+    `pack ${name}`,
+    "npx",
+    "-y",
+    "pnpm@12.21.0",
+    "--dir",
+    join("packages", name),
+    "pack",
+    "--pack-destination",
+    folder,
+  );
 }
 for (const tarball of readdirSync(folder)) {
   run(`packaging of ${tarball}`, "publint", "--strict", join(folder, tarball));

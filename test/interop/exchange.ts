@@ -6,7 +6,8 @@ export interface SentRequest {
   readonly method: string;
   /** Path and query, with the slashes as they came. */
   readonly path: string;
-  readonly type?: string;
+  /** Without those that tell nothing of the request, such as `user-agent`. */
+  readonly headers: { readonly [name: string]: string };
   /** Byte for byte. */
   readonly body?: string;
 }
@@ -27,7 +28,7 @@ export async function exchange(server: string, sent: SentRequest): Promise<Excha
     path: sent.path,
     agent: false,
     headers: {
-      ...(sent.type !== undefined && { "content-type": sent.type }),
+      ...sent.headers,
       ...(sent.body !== undefined && { "content-length": Buffer.byteLength(sent.body) }),
     },
   });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Exchange } from "./exchange.js";
 
@@ -26,7 +26,10 @@ export function readGolden(name: string): Golden {
 
 /** Writes the record of a scenario. */
 export function writeGolden(name: string, golden: Golden): void {
-  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(golden, null, 2)}\n`);
+  // In one piece, since the replaying tests may be reading.
+  const file = join(folder, `${name}.json`);
+  writeFileSync(`${file}.new`, `${JSON.stringify(golden, null, 2)}\n`);
+  renameSync(`${file}.new`, file);
 }
 
 const TASK = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;

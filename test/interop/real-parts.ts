@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "vitest";
@@ -19,13 +20,24 @@ const PARTS = {
         : "the Python environment is missing or old: npm run setup:interop";
     },
   },
+  curl: {
+    missing: () => (spawnSync("curl", ["--version"]).status === 0 ? undefined : "curl is not installed"),
+  },
 } as const satisfies { readonly [name: string]: RealPart };
 
 /** Names of the parts. */
 export type PartName = keyof typeof PARTS;
 
 /** `TUF_DAS_REQUIRE` names the parts (with commas between) without which a test run has failed. */
-const required = new Set((process.env.TUF_DAS_REQUIRE ?? "").split(",").map((name) => name.trim()));
+const required = new Set(
+  (process.env.TUF_DAS_REQUIRE ?? "")
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== ""),
+);
+for (const name of required) {
+  if (!Object.hasOwn(PARTS, name)) throw new Error(`TUF_DAS_REQUIRE names an unknown part: ${name}`);
+}
 
 /** Whether a part is there, or what is missing. */
 export function realPart(name: PartName): {
@@ -42,8 +54,11 @@ export function realPart(name: PartName): {
 export function describeWith(name: PartName, title: string, suite: () => void): void {
   const part = realPart(name);
   if (part.missing === undefined) describe(title, suite);
-  else if (!part.required) describe.skip(`${title} [skipped: ${part.missing}]`, suite);
-  else {
+  else if (!part.required) {
+    // Vitest's default reporter shows that tests were skipped, but no titles of them.
+    console.warn(`skipped: ${title}: ${part.missing}`);
+    describe.skip(`${title} [skipped: ${part.missing}]`, suite);
+  } else {
     describe(title, () => {
       test(`needs ${name}`, () => {
         throw new Error(part.missing);

@@ -1,9 +1,6 @@
 /** A value SQLite gives or takes here. */
 export type SqliteValue = null | number | bigint | string | Uint8Array;
 
-/** One row, by column name. */
-export type SqliteRow = Record<string, SqliteValue>;
-
 /** The part of `node:sqlite`'s `StatementSync` in use here. */
 export interface SqliteStatement {
   run(...parameters: SqliteValue[]): unknown;

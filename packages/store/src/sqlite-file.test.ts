@@ -9,7 +9,7 @@ import { loadSqliteDriver } from "./sqlite-driver.js";
 import { isBusy } from "./sqlite-errors.js";
 import { prepareFile } from "./sqlite-file.js";
 import { records } from "./testing/contract-helpers.js";
-import { probeDriver } from "./testing/sqlite-probe.js";
+import { probeDriver } from "./testing/sqlite-probe.fixture.js";
 
 const folder = mkdtempSync(join(tmpdir(), "sqlite-file-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -15,7 +15,7 @@ const RECORDS_EACH = 100;
 const folder = mkdtempSync(join(tmpdir(), "sqlite-processes-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const program = fileURLToPath(new URL("./testing/append-process.ts", import.meta.url));
+const program = fileURLToPath(new URL("./testing/append-process.fixture.ts", import.meta.url));
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
 async function startProcess(...argv: string[]): Promise<ChildProcess> {

@@ -14,7 +14,7 @@ import {
   probeDriver,
   queryValue,
   sqliteError,
-} from "./testing/sqlite-probe.js";
+} from "./testing/sqlite-probe.fixture.js";
 
 const SQLITE_IOERR_WRITE = 778;
 const SQLITE_IOERR_FSYNC = 1034;

@@ -10,7 +10,7 @@ import { openSqliteStore, openSqliteStoreIn } from "./sqlite.js";
 import { loadSqliteDriver, type SqliteDatabase } from "./sqlite-driver.js";
 import { readAll, readTexts, records } from "./testing/contract-helpers.js";
 import { testEventStore } from "./testing/event-store-contract.js";
-import { type ProbedDriver, probeDriver, queryValue } from "./testing/sqlite-probe.js";
+import { type ProbedDriver, probeDriver, queryValue } from "./testing/sqlite-probe.fixture.js";
 
 const folder = mkdtempSync(join(tmpdir(), "sqlite-store-"));
 afterAll(() => rmSync(folder, { recursive: true }));

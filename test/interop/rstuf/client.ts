@@ -49,10 +49,18 @@ export interface Client {
 export function startClient(folder: string): Client {
   const child = spawn(python, [join(import.meta.dirname, "driver.py")], {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder, NO_PROXY: "127.0.0.1", LC_ALL: "C.UTF-8" },
+    env: {
+      PATH: process.env.PATH,
+      HOME: folder,
+      LC_ALL: "C.UTF-8",
+      NO_PROXY: "127.0.0.1",
+      PYTHONDONTWRITEBYTECODE: "1",
+    },
     stdio: ["pipe", "pipe", "inherit"],
   });
   const exited = once(child, "exit");
+  // Writing to a process that has ended: the missing answer tells it.
+  child.stdin.on("error", () => {});
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
 
   async function step<T extends object>(request: object): Promise<T> {

@@ -18,11 +18,10 @@ export async function startRecorder(server: string): Promise<Recorder> {
 
   async function pass(incoming: IncomingMessage, outgoing: ServerResponse) {
     const body = await text(incoming);
-    const type = incoming.headers["content-type"];
     const passed = await exchange(server, {
       method: incoming.method ?? "",
       path: incoming.url ?? "",
-      ...(type !== undefined && { type }),
+      headers: ownHeaders(incoming),
       ...(body !== "" && { body }),
     });
     exchanges.push(passed);
@@ -47,4 +46,12 @@ export async function startRecorder(server: string): Promise<Recorder> {
       await once(door, "close");
     },
   };
+}
+
+/** Headers that every client sends, or that belong to one connection. */
+const COMMON = new Set(["accept", "accept-encoding", "connection", "content-length", "host", "user-agent"]);
+
+function ownHeaders({ headers }: IncomingMessage): { [name: string]: string } {
+  const own = Object.entries(headers).filter(([name]) => !COMMON.has(name));
+  return Object.fromEntries(own.map(([name, value]) => [name, String(value)]));
 }

@@ -136,7 +136,7 @@ function makeWorld(
       const outcome = await client.run(argv, answers);
       const exchanges = recorder.exchanges.slice(before);
       expect(outcome.crash).toBeNull();
-      if (argv[0] !== "task") expect(polls(exchanges)).toBe(accepted(exchanges));
+      if (!argv.includes("task")) expect(polls(exchanges)).toBe(accepted(exchanges));
       return { ...outcome, said: unframed(outcome.output), exchanges };
     },
     async admin(argv, answers) {
@@ -174,7 +174,8 @@ function makeWorld(
       const { state, pending } = await world.view();
       expect(pending).toEqual([]);
       expect(state.bootstrap.state).toBe("finished");
-      roots.push(await world.rootFile());
+      const root = await world.rootFile();
+      if (roots.at(-1) !== root) roots.push(root);
       const verdicts = await client.verify(roots);
       expect(verdicts.map((verdict) => verdict.version)).toEqual(roots.map((_, index) => index + 1));
       expect(verdicts.every((verdict) => verdict.verified)).toBe(true);

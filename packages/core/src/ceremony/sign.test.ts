@@ -5,13 +5,13 @@ import { sha256Hex } from "../metadata/digest.js";
 import {
   commands,
   given,
-  randomisedSigner,
   rootSigned,
   type Scenario,
   signedFile,
   testSigner,
   underKeyId,
 } from "../testing/index.js";
+import { randomisedSigner } from "../testing/randomised-signer.fixture.js";
 import { Evidence } from "./evidence.js";
 import { quorumOf } from "./finalize.js";
 

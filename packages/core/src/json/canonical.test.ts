@@ -11,14 +11,20 @@ const recorded = JSON.parse(
 describe("canonicalize", () => {
   test("has recorded vectors", () => expect(recorded.length).toBeGreaterThan(500));
 
-  test.each(recorded.filter(([, canonical]) => canonical !== null))("writes what securesystemslib writes: %.60s", (text, canonical) => {
-    expect(canonicalize(JSON.parse(text))).toBe(canonical);
-    expect(new TextDecoder().decode(canonicalBytes(JSON.parse(text)))).toBe(canonical);
-  });
+  test.each(recorded.filter(([, canonical]) => canonical !== null))(
+    "writes what securesystemslib writes: %.60s",
+    (text, canonical) => {
+      expect(canonicalize(JSON.parse(text))).toBe(canonical);
+      expect(new TextDecoder().decode(canonicalBytes(JSON.parse(text)))).toBe(canonical);
+    },
+  );
 
-  test.each(recorded.filter(([, canonical]) => canonical === null))("what securesystemslib refuses is refused when read: %s", (text) => {
-    expect(parseJson(text).ok).toBe(false);
-  });
+  test.each(recorded.filter(([, canonical]) => canonical === null))(
+    "what securesystemslib refuses is refused when read: %s",
+    (text) => {
+      expect(parseJson(text).ok).toBe(false);
+    },
+  );
 
   test.each([1.5, Number.NaN, 2 ** 53, -(2 ** 53), "\ud800", { "\udc00": 1 }, undefined, 1n, [() => 1]])(
     "throws for what has no canonical form: %#",

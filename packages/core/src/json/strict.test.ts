@@ -57,7 +57,11 @@ describe("parseJson", () => {
   });
 
   test("refuses bytes that are not UTF-8", () => {
-    for (const input of [bytes(0x22, 0xff, 0x22), bytes(0x22, 0xc0, 0x80, 0x22), bytes(0x22, 0xed, 0xa0, 0x80, 0x22)]) {
+    for (const input of [
+      bytes(0x22, 0xff, 0x22),
+      bytes(0x22, 0xc0, 0x80, 0x22),
+      bytes(0x22, 0xed, 0xa0, 0x80, 0x22),
+    ]) {
       const result = parseJson(input);
       expect(!result.ok && result.refusal.code).toBe("json_encoding");
     }

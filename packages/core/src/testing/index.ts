@@ -1,5 +1,4 @@
 export { commands } from "./commands.js";
 export { type DelegationParts, type RootParts, rootSigned, signedFile, targetsSigned } from "./metadata.js";
-export { type RandomisedSigner, randomisedSigner } from "./randomised-signer.js";
 export { given, Scenario } from "./scenario.js";
 export { type TestSigner, testSigner, underKeyId } from "./signer.js";

@@ -15,7 +15,7 @@ export interface SignatureVector {
 
 /** Loads `packages/core/vectors/<name>.json`, which the type checker does not follow. */
 export async function loadVectors<T>(name: string): Promise<T> {
-  const module = (await import(`../../vectors/${name}.json`)) as { default: T };
+  const module = (await import(`../../vectors/${name}.json`, { with: { type: "json" } })) as { default: T };
   return module.default;
 }
 
