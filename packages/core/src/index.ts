@@ -2,6 +2,7 @@ export { claimsOf, claimsOfPending } from "./ceremony/claims.js";
 export type {
   AddSignature,
   Cancel,
+  ChangeSettings,
   Command,
   CommandBody,
   CommandContext,
@@ -10,22 +11,25 @@ export type {
   StartUpdate,
 } from "./ceremony/commands.js";
 export { type Decision, decide } from "./ceremony/decide.js";
+export { MAX_EXPIRATION_DAYS } from "./ceremony/decide-settings.js";
 export type {
   Cancelled,
   CeremonyEvent,
   CeremonyKind,
   EventType,
   Finalized,
+  LedgerEvent,
   MetadataFile,
   Overridden,
   Recorded,
+  SettingsChanged,
   SignatureAdded,
   Started,
 } from "./ceremony/events.js";
 export { type Claim, Evidence, isProven, unverified, verifyClaims } from "./ceremony/evidence.js";
 export { evolve, HistoryError } from "./ceremony/evolve.js";
 export { mayFinalize, quorumOf } from "./ceremony/finalize.js";
-export { provenSignatures } from "./ceremony/proven.js";
+export { provenSignatures, signedEarlier } from "./ceremony/proven.js";
 export { type Quorum, type QuorumSide, quorum } from "./ceremony/quorum.js";
 export { type Side, type SideName, sidesOf } from "./ceremony/sides.js";
 export {
@@ -53,7 +57,7 @@ export {
   RecordError,
 } from "./ledger/record.js";
 export { type Checking, replay } from "./ledger/replay.js";
-export { noteTask, type Task } from "./ledger/tasks.js";
+export { type CeremonyTask, noteTask, type SettingsTask, type Task } from "./ledger/tasks.js";
 export { type TimelineEntry, timeline } from "./ledger/timeline.js";
 export { sha256Hex } from "./metadata/digest.js";
 export { publishedFile, publishedParts } from "./metadata/file.js";
@@ -64,3 +68,4 @@ export { ceremonyType, delegatedNameProblem, type MetadataType } from "./metadat
 export { parseSignature, type Signature } from "./metadata/signatures.js";
 export { MAX_FILE_BYTES, type Signed } from "./metadata/signed.js";
 export { accept, type Refusal, type RefusalCode, type Result, refuse } from "./refusal.js";
+export { type Change, diffSigned } from "./review/diff.js";

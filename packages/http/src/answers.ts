@@ -1,4 +1,4 @@
-import type { Task } from "@tuf-das/core";
+import type { CeremonyTask, Task } from "@tuf-das/core";
 import type { Accepted } from "@tuf-das/store";
 
 /** The message of a 202, word for word as RSTUF's client expects it. */
@@ -8,6 +8,7 @@ export const ACCEPTED = {
   sign: "Metadata sign accepted.",
   override: "Metadata override accepted.",
   cancel: "Metadata sign delete accepted.",
+  settings: "Settings successfully submitted.",
 } as const;
 
 /** Body of a 202: the work is done already, and `task_id` tells its outcome. */
@@ -31,6 +32,13 @@ export function taskBody(task: Task) {
 }
 
 function result(task: Task) {
+  if (task.event === "SettingsChanged") {
+    return {
+      task: "update_settings",
+      message: "Update Settings Succeded",
+      details: { updated_roles: task.changed, invalid_roles: [] },
+    };
+  }
   const { role, version, digest, replaced } = task;
   const label = role === "root" ? `Root v${version}` : `${role} v${version}`;
   switch (task.event) {
@@ -63,7 +71,7 @@ function result(task: Task) {
   }
 }
 
-function signDetails(task: Task, label: string) {
+function signDetails(task: CeremonyTask, label: string) {
   if (task.kind === "bootstrap") {
     return { bootstrap: task.finalized ? "Bootstrap Finished" : `${label} is pending signatures` };
   }

@@ -232,11 +232,17 @@ describe("update, sign, override, cancel", () => {
     ["override", "PATCH", root(v2, cleo)],
     ["cancel", "DELETE", { role: "root" }],
     ["sign", "POST", { role: "root", signature: ben.sign(v2) }],
-  ])("nothing pending: %s is 404", async (_name, method, body) => {
+  ])("nothing pending: %s is 404", async (name, method, body) => {
     const { send } = await bootstrapped();
     expect(await send(method, "/api/v1/metadata/sign", body)).toMatchObject({
       status: 404,
-      body: { detail: { error: "The root role is not in a signing process.", code: "not_pending" } },
+      body: {
+        detail: {
+          error:
+            name === "sign" ? "No signatures pending for root" : "The root role is not in a signing process.",
+          code: "not_pending",
+        },
+      },
     });
   });
 

@@ -4,6 +4,8 @@ import { HTTPException } from "hono/http-exception";
 import { type Problem, requestProblem } from "./problem.js";
 import { answerProblem } from "./reply.js";
 import { bootstrapRoutes } from "./routes/bootstrap.js";
+import { configRoutes } from "./routes/config.js";
+import { delegationRoutes } from "./routes/delegations.js";
 import { metadataRoutes } from "./routes/metadata.js";
 import { signRoutes } from "./routes/sign.js";
 import { taskRoutes } from "./routes/task.js";
@@ -29,7 +31,9 @@ export function createApp(deps: AppDeps) {
     .route("/api/v1/bootstrap", bootstrapRoutes(deps))
     .route("/api/v1/metadata", metadataRoutes(deps))
     .route("/api/v1/metadata/sign", signRoutes(deps))
-    .route("/api/v1/task", taskRoutes(deps));
+    .route("/api/v1/task", taskRoutes(deps))
+    .route("/api/v1/config", configRoutes(deps))
+    .route("/api/v1/delegations", delegationRoutes());
   app.notFound((c) => answerProblem(c, NOT_FOUND));
   app.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse();

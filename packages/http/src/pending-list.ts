@@ -31,13 +31,14 @@ function addTrusted(
   if (trusted) metadata[name] = publishedParts(trusted.signed, trusted.signatures);
 }
 
-function summary({ task, kind, signed, started, quorum }: PendingView) {
+function summary({ task, kind, signed, started, quorum, signedEarlier }: PendingView) {
   return {
     task_id: task,
     kind,
     digest: signed.digest,
     started,
     expires: signed.expires,
-    quorum: { sides: quorum.sides },
+    quorum: { sides: quorum.sides, same_key: quorum.same_key },
+    signed_earlier: signedEarlier,
   };
 }

@@ -11,6 +11,7 @@ export type RequestProblemCode =
   | "length_required"
   | "body_too_large"
   | "store_unavailable"
+  | "not_implemented"
   | "internal_error";
 
 /** The body of every answer that is not a success. RSTUF's client prints it raw, so the shortest word comes first. */
@@ -47,7 +48,7 @@ const MALFORMED: Kind = { status: 422, error: "Malformed request" };
  * What each refusal is in HTTP: 400 no JSON, 422 not well-formed or against a trust rule, 409 the state of the
  * repository forbids it, 404 nothing of that name is pending, 413 too large. Complete by its type.
  */
-const KINDS: { readonly [code in RefusalCode]: Kind } = {
+export const KINDS: { readonly [code in RefusalCode]: Kind } = {
   json_syntax: NOT_JSON,
   json_encoding: NOT_JSON,
   json_depth: NOT_STRICT_JSON,

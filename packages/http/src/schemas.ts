@@ -1,4 +1,10 @@
-import { ceremonyType, isJsonObject, type JsonObject, type JsonValue } from "@tuf-das/core";
+import {
+  ceremonyType,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  MAX_EXPIRATION_DAYS,
+} from "@tuf-das/core";
 import * as v from "valibot";
 
 const digest = v.nullish(
@@ -21,7 +27,7 @@ const days = v.pipe(
   v.number("must be an integer"),
   v.integer("must be an integer"),
   v.minValue(1, "must be at least 1"),
-  v.maxValue(36_500, "must be at most 36500"),
+  v.maxValue(MAX_EXPIRATION_DAYS, `must be at most ${MAX_EXPIRATION_DAYS}`),
 );
 const expiration = v.looseObject({ expiration: days });
 
@@ -87,6 +93,19 @@ export const cancelBody = v.strictObject({ role, digest, reason });
 
 /** `DELETE /api/v1/metadata/sign`: each member in the query or the body. */
 export const cancelParts = v.strictObject({ role: v.nullish(role, null), digest, reason });
+
+const expirations = v.pipe(
+  anyObject,
+  v.check((roles) => Object.keys(roles).length > 0, "must name a role"),
+  v.check(
+    (roles) => Object.values(roles).every((value) => v.is(days, value)),
+    `must give days from 1 to ${MAX_EXPIRATION_DAYS}`,
+  ),
+  v.transform((roles) => roles as { readonly [role: string]: number }),
+);
+
+/** `PUT /api/v1/config` */
+export const configBody = v.strictObject({ settings: v.strictObject({ expiration: expirations }) });
 
 /** `GET /api/v1/task` */
 export const taskQuery = v.strictObject({

@@ -52,7 +52,7 @@ describeRstuf("bootstrap with RSTUF's client", (scenario) => {
     const [ada, ben, online] = [world.key("Ada"), world.key("Ben"), world.key("Online")];
     const days = { timestamp: 3, snapshot: 7, targets: 400, root: 3650 };
     await world.ceremony({ holders: [ada, ben], threshold: 2, online, signing: [ada, ben], days });
-    expect((await world.view()).state.settings).toEqual({
+    expect((await world.view()).state.settings?.value).toEqual({
       roles: {
         root: { expiration: 3650 },
         timestamp: { expiration: 3 },
@@ -111,7 +111,7 @@ describeRstuf("bootstrap with RSTUF's client", (scenario) => {
     };
     expect((await world.view()).pending[0]?.settings).toEqual(settings);
     await world.sign(ben);
-    expect((await world.view()).state.settings).toEqual(settings);
+    expect((await world.view()).state.settings?.value).toEqual(settings);
     await world.finalized(1, [ada, ben]);
   });
 });

@@ -93,7 +93,7 @@ describeRstuf("files sent with RSTUF's client", (scenario) => {
     await world.sign(ben);
     await world.finalized(1, [ada, ben]);
     const late = await world.refused(["send", "sign", signature]);
-    expect(late.said).toContain("The root role is not in a signing process.");
+    expect(late.said).toContain("No signatures pending for root");
   });
 });
 

@@ -82,6 +82,6 @@ describeRstuf("root update with RSTUF's client", (scenario) => {
     await world.sign(ben);
     await world.finalized(2, [ada, ben]);
     const late = await world.refused(update, updateAnswers({ days: 900, signing: [ada] }));
-    expect(late.said).toContain("Failed to verify the trust: Expected root version 3");
+    expect(late.said).toContain("Failed to verify the trust: Expected root version 3 instead got version 2");
   });
 });

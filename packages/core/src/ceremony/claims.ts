@@ -21,6 +21,7 @@ export function claimsOf(command: CommandBody, state: LedgerState): readonly Cla
     case "AddSignature":
       return [...claimsOnAdded(command, state), ...claimsBelow(command.role, state)];
     case "Cancel":
+    case "ChangeSettings":
       return [];
   }
 }

@@ -53,8 +53,15 @@ export interface Cancel {
   readonly reason: string | null;
 }
 
+/** Change how long the metadata of roles is valid from when it is signed. */
+export interface ChangeSettings {
+  readonly type: "ChangeSettings";
+  /** Days by role; other roles keep theirs. */
+  readonly expiration: { readonly [role: string]: number };
+}
+
 /** Everything one can ask of a ledger. */
-export type CommandBody = StartBootstrap | StartUpdate | AddSignature | Override | Cancel;
+export type CommandBody = StartBootstrap | StartUpdate | AddSignature | Override | Cancel | ChangeSettings;
 
 /** A command with its circumstances, as `decide` takes it. */
 export type Command = CommandBody & CommandContext;

@@ -74,8 +74,12 @@ export function decideCancel(
 }
 
 /** Nothing is pending for a role. */
-export function notPending(role: string, state: LedgerState): Refusal {
-  return refuse("not_pending", `The ${role} role is not in a signing process.`, {
+export function notPending(
+  role: string,
+  state: LedgerState,
+  message = `The ${role} role is not in a signing process.`,
+): Refusal {
+  return refuse("not_pending", message, {
     details: { role, bootstrap: state.bootstrap.state },
   }).refusal;
 }

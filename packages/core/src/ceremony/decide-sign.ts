@@ -25,7 +25,8 @@ export function decideAddSignature(
   const ceremony = state.pending.get(role);
   const first = repeated(command, state, evidence);
   if (first !== undefined) return accept({ events: [], task: first });
-  if (ceremony === undefined) return { ok: false, refusal: notPending(role, state) };
+  if (ceremony === undefined)
+    return { ok: false, refusal: notPending(role, state, `No signatures pending for ${role}`) };
   const refusal =
     otherDigest(digest, ceremony) ??
     expired(ceremony, time) ??

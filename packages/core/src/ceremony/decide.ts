@@ -2,6 +2,7 @@ import { ceremonyType } from "../metadata/role-name.js";
 import { type Result, refuse } from "../refusal.js";
 import type { Command } from "./commands.js";
 import { decideCancel, decideOverride } from "./decide-replace.js";
+import { decideSettings } from "./decide-settings.js";
 import { decideAddSignature } from "./decide-sign.js";
 import { decideStart } from "./decide-start.js";
 import type { Recorded } from "./events.js";
@@ -47,6 +48,8 @@ export function decide(command: Command, state: LedgerState, evidence: Evidence)
       return decideOverride(command, state, evidence);
     case "Cancel":
       return whenRole(command.role) ?? decideCancel(command, state);
+    case "ChangeSettings":
+      return whenBootstrapped(state) ?? decideSettings(command, state);
   }
 }
 

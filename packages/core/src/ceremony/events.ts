@@ -68,14 +68,28 @@ export interface Finalized {
   };
 }
 
+/** The repository's settings changed. */
+export interface SettingsChanged {
+  readonly type: "SettingsChanged";
+  readonly data: {
+    /** As they are from here on, whole. */
+    readonly settings: JsonObject;
+    /** Names of the roles whose settings are others than before. */
+    readonly changed: readonly string[];
+  };
+}
+
 /** What can happen in a ceremony. The names are the field's and stand in the records. */
 export type CeremonyEvent = Started | SignatureAdded | Overridden | Cancelled | Finalized;
 
+/** What can happen in a ledger. */
+export type LedgerEvent = CeremonyEvent | SettingsChanged;
+
 /** Names of all event types. */
-export type EventType = CeremonyEvent["type"];
+export type EventType = LedgerEvent["type"];
 
 /** An event with the circumstances that a record keeps of it. */
-export type Recorded<E extends CeremonyEvent = CeremonyEvent> = E & {
+export type Recorded<E extends LedgerEvent = LedgerEvent> = E & {
   /** The instant that `decide` saw. */
   readonly time: Instant;
   /** The command that caused it. */

@@ -39,6 +39,8 @@ export function evolve(state: LedgerState, event: Recorded): LedgerState {
       return cancelled(state, event);
     case "Finalized":
       return finalized(state, event);
+    case "SettingsChanged":
+      return { ...state, settings: { value: event.data.settings, task: event.task } };
   }
 }
 
@@ -82,7 +84,10 @@ function overridden(state: LedgerState, event: Recorded<Overridden>): LedgerStat
     withdrawn: new Set([...ceremony.withdrawn, replaced]),
     settings: settings ?? ceremony.settings,
   };
-  return remember(next.signed, { ...state, pending: withEntry(state.pending, role, next) });
+  return remember(next.signed, {
+    ...withEarlier(state, ceremony),
+    pending: withEntry(state.pending, role, next),
+  });
 }
 
 /** A root says in its bytes that it is one; only targets metadata can be mistaken for another role's. */
@@ -94,7 +99,13 @@ function remember(signed: Signed, state: LedgerState): LedgerState {
 function cancelled(state: LedgerState, event: Recorded<Cancelled>): LedgerState {
   const ceremony = pendingOf(state, event);
   const bootstrap: Bootstrap = ceremony.kind === "bootstrap" ? { state: "none" } : state.bootstrap;
-  return { ...state, bootstrap, pending: withoutEntry(state.pending, ceremony.role) };
+  return { ...withEarlier(state, ceremony), bootstrap, pending: withoutEntry(state.pending, ceremony.role) };
+}
+
+function withEarlier(state: LedgerState, { role, signed, signatures }: Ceremony): LedgerState {
+  const ofRole = state.earlier.get(role) ?? new Map<string, ReadonlySet<string>>();
+  const keyids = new Set([...(ofRole.get(signed.digest) ?? []), ...signatures.keys()]);
+  return { ...state, earlier: withEntry(state.earlier, role, withEntry(ofRole, signed.digest, keyids)) };
 }
 
 function finalized(state: LedgerState, event: Recorded<Finalized>): LedgerState {
@@ -117,7 +128,8 @@ function finalized(state: LedgerState, event: Recorded<Finalized>): LedgerState 
     bootstrap: ceremony.kind === "bootstrap" ? { state: "finished", task: ceremony.task } : state.bootstrap,
     trusted: withEntry(state.trusted, ceremony.role, trusted),
     pending: withoutEntry(state.pending, ceremony.role),
-    settings: ceremony.settings ?? state.settings,
+    earlier: withoutEntry(state.earlier, ceremony.role),
+    settings: ceremony.settings ? { value: ceremony.settings, task: ceremony.task } : state.settings,
   };
 }
 
@@ -138,7 +150,7 @@ function proposed(
   role: string,
   metadata: MetadataFile,
   digest: string,
-  event: Recorded,
+  event: Recorded<CeremonyEvent>,
 ): { signed: Signed; proposedBy: string; signatures: ReadonlyMap<string, StoredSignature> } {
   const signed = unwrap(readSigned(metadata.signed, role, ["metadata", "signed"]), event);
   if (signed.digest !== digest)
@@ -159,7 +171,7 @@ function stored(raw: MetadataFile["signatures"][number], event: Recorded<Ceremon
   return { ...signature, task: event.task, time: event.time, actor: event.actor };
 }
 
-function unwrap<T>(result: Result<T>, event: Recorded): T {
+function unwrap<T>(result: Result<T>, event: Recorded<CeremonyEvent>): T {
   if (result.ok) return result.value;
   throw new HistoryError(`${event.type} of ${event.data.role}: ${result.refusal.message}`);
 }

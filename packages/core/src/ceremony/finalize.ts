@@ -1,7 +1,7 @@
 import { sha256Hex } from "../metadata/digest.js";
 import { publishedFile } from "../metadata/file.js";
 import { isExpired } from "../metadata/instant.js";
-import type { Cancelled, Finalized, Recorded } from "./events.js";
+import type { Cancelled, CeremonyEvent, Finalized, Recorded } from "./events.js";
 import { type Evidence, isProven } from "./evidence.js";
 import { evolve } from "./evolve.js";
 import { followsTrustedVersion } from "./proposal-rules.js";
@@ -18,15 +18,24 @@ export function quorumOf(ceremony: Ceremony, state: LedgerState, evidence: Evide
  * What follows from an event in the same append: `Finalized` if it met the last threshold, and, since a new
  * delegator decides who may sign below it, the same question for every ceremony that is pending under it.
  */
-export function finalizations(before: LedgerState, event: Recorded, evidence: Evidence): readonly Recorded[] {
+export function finalizations(
+  before: LedgerState,
+  event: Recorded<CeremonyEvent>,
+  evidence: Evidence,
+): readonly Recorded<CeremonyEvent>[] {
   return consequences(evolve(before, event), event.data.role, event, evidence);
 }
 
-function consequences(state: LedgerState, role: string, cause: Recorded, evidence: Evidence): Recorded[] {
+function consequences(
+  state: LedgerState,
+  role: string,
+  cause: Recorded,
+  evidence: Evidence,
+): Recorded<CeremonyEvent>[] {
   const event = outcome(state, role, cause, evidence);
   if (event === undefined) return [];
   let current = evolve(state, event);
-  const events: Recorded[] = [event];
+  const events: Recorded<CeremonyEvent>[] = [event];
   if (event.type === "Cancelled") return events;
   for (const below of [...current.pending.keys()]) {
     if (below === role || delegatorOf(below) !== role) continue;

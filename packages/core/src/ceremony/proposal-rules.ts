@@ -55,7 +55,7 @@ export function followsTrustedVersion(
   if (signed.version === expected) return undefined;
   return refuse(
     "wrong_version",
-    `Expected ${signed.role} version ${expected}, got version ${signed.version}.`,
+    `Expected ${signed.role} version ${expected} instead got version ${signed.version}.`,
     {
       field: "signed.version",
       details: { expected, actual: signed.version },

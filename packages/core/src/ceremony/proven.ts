@@ -14,3 +14,12 @@ export function provenSignatures(
     (authorised.get(keyid) ?? []).some((key) => isProven(evidence, { signed: ceremony.signed, key, sig })),
   );
 }
+
+/**
+ * Key ids of a pending ceremony's signatures whose holders had signed the same metadata before it was cancelled or
+ * replaced. They may have signed again, or somebody may have brought their old signatures back.
+ */
+export function signedEarlier({ role, signed, signatures }: Ceremony, state: LedgerState): readonly string[] {
+  const earlier = state.earlier.get(role)?.get(signed.digest);
+  return [...signatures.keys()].filter((keyid) => earlier?.has(keyid));
+}

@@ -24,6 +24,11 @@ export interface Quorum {
   readonly sides: readonly QuorumSide[];
   /** Every threshold is met. A quorum without sides (nobody may decide) is not met. */
   readonly met: boolean;
+  /**
+   * Key ids, of one side or several, that name the same public key. It counts once on each side, by the key id that
+   * this side knows: where the ids differ between the sides, the holder of the key owes a signature under each.
+   */
+  readonly same_key: readonly (readonly string[])[];
 }
 
 /** Counts the signatures over `signed` for each side. */
@@ -35,7 +40,18 @@ export function quorum(
 ): Quorum {
   const byKeyId = new Map(Array.from(signatures, (signature) => [signature.keyid, signature]));
   const counted = sides.map((side) => countSide(side, signed, byKeyId, evidence));
-  return { sides: counted, met: counted.length > 0 && counted.every((side) => side.missing === 0) };
+  const met = counted.length > 0 && counted.every((side) => side.missing === 0);
+  return { sides: counted, met, same_key: keysWithSeveralIds(sides) };
+}
+
+function keysWithSeveralIds(sides: readonly Side[]): readonly (readonly string[])[] {
+  const idsOf = new Map<string, Set<string>>();
+  for (const [keyid, key] of sides.flatMap((side) => [...side.keys])) {
+    const ids = idsOf.get(key.identity);
+    if (ids === undefined) idsOf.set(key.identity, new Set([keyid]));
+    else ids.add(keyid);
+  }
+  return [...idsOf.values()].filter((ids) => ids.size > 1).map((ids) => [...ids]);
 }
 
 /**

@@ -33,7 +33,7 @@ describe("override", () => {
     expect([...(scenario.state.pending.get("root")?.signatures.keys() ?? [])]).toEqual([bob.keyid]);
     expect(scenario.state.bootstrap).toEqual({ state: "signing", task: "task-1" });
     await scenario.when(commands.sign(alice.sign(b))).thenEvents("SignatureAdded", "Finalized");
-    expect(scenario.state.settings).toEqual(settings);
+    expect(scenario.state.settings?.value).toEqual(settings);
   });
 
   it("brings settings if it has any", async () => {

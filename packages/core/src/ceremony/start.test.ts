@@ -76,7 +76,7 @@ describe("starting a bootstrap", () => {
     const scenario = await given(start);
     expect(scenario.state.settings).toBeNull();
     await scenario.given(commands.sign(bob.sign(rootOf2)));
-    expect(scenario.state.settings).toEqual(settings);
+    expect(scenario.state.settings?.value).toEqual(settings);
   });
 
   it("is refused with no signature, a placeholder, or one that is not authorised or not valid", async () => {

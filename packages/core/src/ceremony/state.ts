@@ -55,10 +55,15 @@ export interface LedgerState {
   readonly trusted: ReadonlyMap<string, Trusted>;
   /** By role: a role has at most one pending ceremony. */
   readonly pending: ReadonlyMap<string, Ceremony>;
+  /**
+   * Who signed what was cancelled or replaced, by role and digest, since the role was last finalized. What was once
+   * signed stays signed: such signatures can come back with the same metadata.
+   */
+  readonly earlier: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>;
   /** Which role each targets metadata was proposed for, by digest: see the rule on replay between roles. */
   readonly roleOfDigest: ReadonlyMap<string, string>;
-  /** RSTUF's settings in force. */
-  readonly settings: JsonObject | null;
+  /** RSTUF's settings in force, and the task that made them so. */
+  readonly settings: { readonly value: JsonObject; readonly task: string } | null;
 }
 
 /** The state before the first event. */
@@ -66,6 +71,7 @@ export const initialState: LedgerState = {
   bootstrap: { state: "none" },
   trusted: new Map(),
   pending: new Map(),
+  earlier: new Map(),
   roleOfDigest: new Map(),
   settings: null,
 };

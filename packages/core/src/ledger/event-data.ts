@@ -1,11 +1,11 @@
-import type { CeremonyEvent, CeremonyKind, MetadataFile } from "../ceremony/events.js";
+import type { CeremonyKind, EventType, LedgerEvent, MetadataFile } from "../ceremony/events.js";
 import { type JsonObject, type JsonValue, member } from "../json/value.js";
 import { objectTo, type Path, readArray, readInteger, readName, readObject, readString } from "../shape.js";
 
-type Reader = (data: JsonObject) => CeremonyEvent;
+type Reader = (data: JsonObject) => LedgerEvent;
 
 /** How the data of each event type is read back. A type that is not here is refused by name. */
-const READERS: { readonly [T in CeremonyEvent["type"]]: Reader } = {
+const READERS: { readonly [T in EventType]: Reader } = {
   Started: (data) => ({
     type: "Started",
     data: {
@@ -53,13 +53,20 @@ const READERS: { readonly [T in CeremonyEvent["type"]]: Reader } = {
       keyids: keyids(data),
     },
   }),
+  SettingsChanged: (data) => ({
+    type: "SettingsChanged",
+    data: {
+      settings: readObject(member(data, "settings"), ["data", "settings"]),
+      changed: names(data, "changed"),
+    },
+  }),
 };
 
 /** Reads the `data` of an event. Runs within `reading`. */
-export function readEventData(type: string, data: JsonObject): CeremonyEvent {
+export function readEventData(type: string, data: JsonObject): LedgerEvent {
   if (!Object.hasOwn(READERS, type))
     objectTo(["type"], `is ${showType(type)}, an event this program does not know`);
-  return READERS[type as CeremonyEvent["type"]](data);
+  return READERS[type as EventType](data);
 }
 
 function showType(type: string): string {
@@ -68,6 +75,12 @@ function showType(type: string): string {
 
 function name(data: JsonObject, field: string): string {
   return readName(member(data, field), ["data", field]);
+}
+
+function names(data: JsonObject, field: string): readonly string[] {
+  return readArray(member(data, field), ["data", field]).map((item, index) =>
+    readName(item, ["data", field, index]),
+  );
 }
 
 function digest(data: JsonObject, field: string): string {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Recorded } from "../ceremony/events.js";
+import type { Recorded, Started } from "../ceremony/events.js";
 import { HistoryError } from "../ceremony/evolve.js";
 import type { JsonObject, JsonValue } from "../json/value.js";
 import { commands, given, rootSigned, signedFile, testSigner } from "../testing/index.js";
@@ -240,8 +240,8 @@ describe("a ledger", () => {
   });
 
   it("refuses an event that cannot follow", () => {
-    const { digest } = (scenario.history[0] as Recorded).data;
-    const started = scenario.history[0] as Recorded;
+    const started = scenario.history[0] as Recorded<Started>;
+    const { digest } = started.data;
     const first = read(records.slice(0, 1));
     const impossible: [string, Ledger, Recorded][] = [
       ["a signature before any start", emptyLedger, scenario.history.at(-2) as Recorded],

@@ -1,6 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import type { CeremonyEvent, Recorded } from "../ceremony/events.js";
+import type { LedgerEvent, Recorded } from "../ceremony/events.js";
 import { MAX_JSON_DEPTH, parseJson } from "../json/strict.js";
 import { type JsonObject, member } from "../json/value.js";
 import { isInstant } from "../metadata/instant.js";
@@ -12,7 +12,7 @@ import { readEventData } from "./event-data.js";
 export const RECORD_VERSION = 1;
 
 /** One line of a ledger: an event, its place, and its link to the record before. */
-export type LedgerRecord<E extends CeremonyEvent = CeremonyEvent> = Recorded<E> & {
+export type LedgerRecord<E extends LedgerEvent = LedgerEvent> = Recorded<E> & {
   readonly v: typeof RECORD_VERSION;
   /** Random id of the ledger, made with its first record. */
   readonly ledger: string;

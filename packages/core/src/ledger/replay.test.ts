@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Recorded } from "../ceremony/events.js";
+import type { Finalized, Recorded } from "../ceremony/events.js";
 import { Evidence } from "../ceremony/evidence.js";
 import { HistoryError } from "../ceremony/evolve.js";
 import { provenSignatures } from "../ceremony/proven.js";
@@ -107,14 +107,10 @@ describe("replay", () => {
       commands.bootstrap(signedFile(first, alice)),
       commands.sign(bob.sign(first)),
     );
-    const [start, second, finalized] = signedByTwo.history as [Recorded, Recorded, Recorded<never>];
-    const data = (finalized as Recorded).data as unknown as {
-      keyids: { new: string[] };
-      version: number;
-      file: string;
-    };
-    const forge = (more: object): Recorded =>
-      ({ ...(finalized as Recorded), data: { ...data, ...more } }) as Recorded;
+    const [start, second, finalized] = signedByTwo.history as [Recorded, Recorded, Recorded<Finalized>];
+    const { data } = finalized;
+    const signers = data.keyids.new as readonly string[];
+    const forge = (more: object): Recorded => ({ ...finalized, data: { ...data, ...more } });
     await replayed([start, second, forge({})]);
     const forged: [string, Recorded[]][] = [
       ["one signature short", [start, forge({ keyids: { new: [alice.keyid] } })]],
@@ -127,10 +123,7 @@ describe("replay", () => {
       ["with another file", [start, second, forge({ file: "0".repeat(64) })]],
       ["with another version", [start, second, forge({ version: 2 })]],
       ["with other key ids", [start, second, forge({ keyids: { new: [alice.keyid, carol.keyid] } })]],
-      [
-        "with key ids in another order",
-        [start, second, forge({ keyids: { new: data.keyids.new.toReversed() } })],
-      ],
+      ["with key ids in another order", [start, second, forge({ keyids: { new: signers.toReversed() } })]],
       ["with another side", [start, second, forge({ keyids: { ...data.keyids, trusted: [] } })]],
       ["with nobody", [start, second, forge({ keyids: {} })]],
       [

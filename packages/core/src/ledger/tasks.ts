@@ -1,12 +1,15 @@
-import type { CeremonyKind, EventType } from "../ceremony/events.js";
+import type { CeremonyEvent, CeremonyKind } from "../ceremony/events.js";
 import type { Instant } from "../metadata/instant.js";
 import type { Step } from "./ledger.js";
 
 /** What a command did. It is done when it is known: there are no unfinished tasks. */
-export interface Task {
+export type Task = CeremonyTask | SettingsTask;
+
+/** What a command did to a ceremony. */
+export interface CeremonyTask {
   readonly task: string;
   /** The event that the command caused first. */
-  readonly event: Exclude<EventType, "Finalized">;
+  readonly event: Exclude<CeremonyEvent["type"], "Finalized">;
   readonly role: string;
   readonly version: number;
   readonly kind: CeremonyKind;
@@ -21,27 +24,43 @@ export interface Task {
   readonly time: Instant;
 }
 
+/** A command that changed settings. */
+export interface SettingsTask {
+  readonly task: string;
+  readonly event: "SettingsChanged";
+  /** Roles whose settings are others than before. */
+  readonly changed: readonly string[];
+  readonly time: Instant;
+}
+
 /** Notes what a step says about its command. Idempotent: the same step may be noted again. */
 export function noteTask(tasks: Map<string, Task>, { before, record, after }: Step): void {
-  const { role } = record.data;
-  const known = tasks.get(record.task);
+  const { task, time } = record;
+  const known = tasks.get(task);
   if (record.type === "Finalized") {
-    if (known?.role === role) tasks.set(record.task, { ...known, finalized: true });
+    if (known && known.event !== "SettingsChanged" && known.role === record.data.role) {
+      tasks.set(task, { ...known, finalized: true });
+    }
     return;
   }
   if (known !== undefined) return;
+  if (record.type === "SettingsChanged") {
+    tasks.set(task, { task, event: record.type, changed: record.data.changed, time });
+    return;
+  }
+  const { role, digest } = record.data;
   const ceremony = (record.type === "Cancelled" ? before : after).state.pending.get(role);
   if (ceremony === undefined) return;
-  tasks.set(record.task, {
-    task: record.task,
+  tasks.set(task, {
+    task,
     event: record.type,
     role,
     version: ceremony.signed.version,
     kind: ceremony.kind,
     ceremony: ceremony.task,
-    digest: record.data.digest,
+    digest,
     replaced: record.type === "Overridden" ? record.data.replaced : null,
     finalized: false,
-    time: record.time,
+    time,
   });
 }

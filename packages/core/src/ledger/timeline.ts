@@ -1,5 +1,5 @@
 import { claimsOfPending } from "../ceremony/claims.js";
-import type { EventType } from "../ceremony/events.js";
+import type { EventType, LedgerEvent } from "../ceremony/events.js";
 import { verifyClaims } from "../ceremony/evidence.js";
 import { quorumOf } from "../ceremony/finalize.js";
 import type { Quorum } from "../ceremony/quorum.js";
@@ -15,10 +15,11 @@ export interface TimelineEntry {
   readonly actor: string | null;
   readonly task: string;
   readonly type: EventType;
-  readonly role: string;
-  readonly version: number;
+  /** `null`, like version and digest, for what is about no role. */
+  readonly role: string | null;
+  readonly version: number | null;
   /** SHA-256 of the canonical `signed`, hex. */
-  readonly digest: string;
+  readonly digest: string | null;
   /** Key ids whose signatures came with this record. */
   readonly keyids: readonly string[];
   readonly reason: string | null;
@@ -36,18 +37,9 @@ export async function* timeline(
   checking: Checking,
 ): AsyncGenerator<TimelineEntry, void, undefined> {
   for await (const { before, record, after } of replay(records, checking)) {
-    const { role } = record.data;
-    const signed = (
-      after.state.pending.get(role) ??
-      before.state.pending.get(role) ??
-      after.state.trusted.get(role)
-    )?.signed;
-    const signatures =
-      record.type === "SignatureAdded"
-        ? [record.data.signature]
-        : "metadata" in record.data
-          ? record.data.metadata.signatures
-          : [];
+    const role = "role" in record.data ? record.data.role : null;
+    const ceremony =
+      role === null ? undefined : (after.state.pending.get(role) ?? before.state.pending.get(role));
     yield {
       seq: record.seq,
       time: record.time,
@@ -55,9 +47,9 @@ export async function* timeline(
       task: record.task,
       type: record.type,
       role,
-      version: signed?.version ?? 0,
-      digest: record.data.digest,
-      keyids: signatures.map((signature) => String(member(signature, "keyid"))),
+      version: ceremony?.signed.version ?? null,
+      digest: "digest" in record.data ? record.data.digest : null,
+      keyids: signaturesIn(record).map((signature) => String(member(signature, "keyid"))),
       reason: "reason" in record.data ? record.data.reason : null,
       quorum: {
         before: await quorumIn(before, role, checking),
@@ -67,13 +59,18 @@ export async function* timeline(
   }
 }
 
+function signaturesIn(event: LedgerEvent) {
+  if (event.type === "SignatureAdded") return [event.data.signature];
+  return "metadata" in event.data ? event.data.metadata.signatures : [];
+}
+
 async function quorumIn(
   { state }: Ledger,
-  role: string,
+  role: string | null,
   { evidence, verifier }: Checking,
 ): Promise<Quorum | null> {
-  const ceremony = state.pending.get(role);
+  const ceremony = role === null ? undefined : state.pending.get(role);
   if (ceremony === undefined) return null;
-  await verifyClaims(evidence, claimsOfPending(role, state), verifier);
+  await verifyClaims(evidence, claimsOfPending(ceremony.role, state), verifier);
   return quorumOf(ceremony, state, evidence);
 }

@@ -30,18 +30,32 @@ const JWKS = {
     dq: "Wd8gCHXHm23IvIMII7-FdWbDokPw6HnxFckX_HuTsUjbYIItsQhyjSf--albLBrWkEwgn-i8I2h9RZLN6cQxp4TiRPefvAVQrrJkBfuZuf2wianW41ts3nk6HZ7EbsPQrP9Yp9lPLGWn9puyj39OuGrRaRoVDIzswVgT-olO0pE",
     qi: "UIvGZgGv9HobH9c4ySZlw_hbbQNqRmpL6dwvz4ZHjPuDMaj1hxEYnGu8Geyb_ixyCBRsne8XQYQJd4ir70knpMfw8bAS3qfD2twXajKFnC1pZWFN5CVEg7LfF2ANw9Quwx0YihyOU6az64kqutzrcEb_9n12GLwe7EkUD9kEa4U",
   },
+  rsa1024: {
+    kty: "RSA",
+    n: "9NCOh7uGeaNupXMF17d963SiT40HMj04HEmQS90NdeNzjQqze9q14obXdozZBNSwXXQSpqoQ3oFwkd8QNkVYEbMOJELozajWiNYAyJQEpVqzuYsacGnLzyI1GhbiMTehQzImO3Ma_cP4pOnLPvkFW_1QNf1SqR_BF71aRL14ynE",
+    e: "AQAB",
+    d: "QWuN-vWArPagdbP0Br4w9v-W9B0ipCk52k1KMwuiMjOSyEjox5sdaahQ4Ywn3iOb8Y04ArOFiIAcfc6W_XmwW5ypMavPRrFoKJdoeJxBVaJfFKjNh10err6RiT9njWEx92-Fj9ynbHjV8nAk7Ztjth9ssu8WktYHGICexMbikgE",
+    p: "_GJEWKziohoP5OuIZR-Oj_DNQeXzuUzhU99APpDdG8N6ifsLXsuzZWucjwlEkgkUTAXIvsMGEOa8IFl943k90Q",
+    q: "-FKGvzNFizf9-962NemFEoYgojlhrlipZ_LkSGyBi119Ux91c6voD7ngMsXeva2wD58WWF5Y3UVLFbZO7tLKoQ",
+    dp: "UoAQ1WfWQaUBUxSHJn81S-osPoFbtVPjSFZvGsSh8oRo1xfgNKGjx-BwcfVWm-Ip51vwriL0Jaw3DOAUHbqxMQ",
+    dq: "7OzIdar0omUU5nhSv1ODzO2-OymmglNDptM_bb5hR1g219U_GdMeAcsmFytlXvJV9kGib0PtY4jWn-ummgTyoQ",
+    qi: "xPGOm01qZAS6Glw761rhJnRSxeHeQrt8GS5vlKfvkvkknV7r5VOqZ39FqftkLPK8uFxeM07aMfsOCHt4QCl6MQ",
+  },
 } as const;
 
 const ALGORITHMS = {
   p256: { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" },
   p384: { name: "ECDSA", namedCurve: "P-384", hash: "SHA-384" },
   rsa: { name: "RSA-PSS", hash: "SHA-256", saltLength: 32 },
+  /** Too short to be accepted anywhere. */
+  rsa1024: { name: "RSA-PSS", hash: "SHA-256", saltLength: 32 },
 } as const;
 
 const NAMES = {
   p256: { keytype: "ecdsa", scheme: "ecdsa-sha2-nistp256" },
   p384: { keytype: "ecdsa", scheme: "ecdsa-sha2-nistp384" },
   rsa: { keytype: "rsa", scheme: "rsassa-pss-sha256" },
+  rsa1024: { keytype: "rsa", scheme: "rsassa-pss-sha256" },
 } as const;
 
 /** A key holder whose signatures differ each time they are made. */
@@ -67,12 +81,12 @@ export async function randomisedSigner(kind: keyof typeof JWKS): Promise<Randomi
   return {
     keyid: id,
     key,
-    point: kind === "rsa" ? "" : bytesToHex(new Uint8Array(await subtle.exportKey("raw", open))),
+    point: kind.startsWith("rsa") ? "" : bytesToHex(new Uint8Array(await subtle.exportKey("raw", open))),
     async sign(signed, keyid = id) {
       const bytes = new Uint8Array(
         await subtle.sign(algorithm, secret, new Uint8Array(canonicalBytes(signed))),
       );
-      return { keyid, sig: bytesToHex(kind === "rsa" ? bytes : der(bytes)) };
+      return { keyid, sig: bytesToHex(kind.startsWith("rsa") ? bytes : der(bytes)) };
     },
   };
 }

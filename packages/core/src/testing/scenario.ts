@@ -6,11 +6,12 @@ import { Evidence, verifyClaims } from "../ceremony/evidence.js";
 import { evolve } from "../ceremony/evolve.js";
 import { initialState, type LedgerState } from "../ceremony/state.js";
 import { createPortableVerifier } from "../crypto/portable-verifier.js";
+import type { Verifier } from "../crypto/verifier.js";
 import { emptyLedger, writeNext } from "../ledger/ledger.js";
 import type { Instant } from "../metadata/instant.js";
 import type { Refusal, RefusalCode, Result } from "../refusal.js";
 
-const verifier = createPortableVerifier();
+const portable = createPortableVerifier();
 
 /**
  * Given commands that were accepted, when one more is issued, then its events or its refusal: the shape of a
@@ -28,11 +29,16 @@ export class Scenario {
   /** Every event so far, in order. */
   readonly history: Recorded[] = [];
   time: Instant = "2025-01-01T00:00:00.000Z";
+  readonly #verifier: Verifier;
   #task = 0;
+
+  constructor(verifier: Verifier = portable) {
+    this.#verifier = verifier;
+  }
 
   /** Decides a command and, if it is accepted, applies its events. */
   async issue(command: CommandBody): Promise<Result<Decision>> {
-    await verifyClaims(this.evidence, claimsOf(command, this.state), verifier);
+    await verifyClaims(this.evidence, claimsOf(command, this.state), this.#verifier);
     const task = `task-${++this.#task}`;
     const result = decide({ ...command, time: this.time, task, actor: null }, this.state, this.evidence);
     if (!result.ok) return result;

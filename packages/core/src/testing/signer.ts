@@ -15,6 +15,8 @@ export interface TestSigner {
   readonly key: JsonObject;
   /** Signs the canonical form of `signed`; the signature carries `keyid`. */
   sign(signed: JsonObject, keyid?: string): JsonObject;
+  /** Signs bytes that are no canonical form of ours. Hex. */
+  signBytes(bytes: Uint8Array): string;
 }
 
 /** Makes the ed25519 signer of a name. */
@@ -27,6 +29,7 @@ export function testSigner(name: string): TestSigner {
     keyid: id,
     key,
     sign: (signed, keyid = id) => ({ keyid, sig: bytesToHex(sign(canonicalBytes(signed), secret)) }),
+    signBytes: (bytes) => bytesToHex(sign(bytes, secret)),
   };
 }
 

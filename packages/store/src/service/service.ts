@@ -10,6 +10,7 @@ import {
   quorumOf,
   type Result,
   type Signature,
+  signedEarlier,
   type Task,
   type TimelineEntry,
   timeline,
@@ -47,6 +48,8 @@ export interface Accepted {
 export interface PendingView extends Ceremony {
   readonly proven: readonly Signature[];
   readonly quorum: Quorum;
+  /** Key ids that had signed this metadata before it was cancelled or replaced: see `signedEarlier`. */
+  readonly signedEarlier: readonly string[];
 }
 
 /** What one repository is at one moment. */
@@ -118,6 +121,7 @@ export function createService(options: ServiceOptions): Service {
           ...ceremony,
           proven: provenSignatures(ceremony, state, evidence),
           quorum: quorumOf(ceremony, state, evidence),
+          signedEarlier: signedEarlier(ceremony, state),
         });
       }
       return { state, pending };

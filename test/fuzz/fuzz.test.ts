@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { fuzz } from "./engine.js";
+import { measureGrowth } from "./growth.js";
+
+describe("hostile input", () => {
+  it("is read or refused, and nothing else", async () => {
+    const { runs, outcomes } = await fuzz(1, (run) => run < 1_500);
+    expect(runs).toBe(1_500);
+    // Inputs that are all refused at the door would test nothing behind it.
+    const accepted = [...outcomes].map(([target, counts]) => [target, counts.size] as const);
+    for (const [target, kinds] of accepted) expect(kinds, target).toBeGreaterThan(2);
+    for (const target of ["parseJson of bytes", "parseProposal of root", "parseProposal of targets"]) {
+      expect(outcomes.get(target)?.get("accepted") ?? 0, target).toBeGreaterThan(0);
+    }
+    expect(outcomes.get("decide")?.get("Finalized") ?? 0).toBeGreaterThan(0);
+  });
+
+  it("takes time in proportion to its size", () => {
+    const slow = measureGrowth(2 ** 18).filter(({ isFast }) => !isFast);
+    // Once more, since another process may have had the machine.
+    const still = slow.length === 0 ? [] : measureGrowth(2 ** 18).filter(({ isFast }) => !isFast);
+    const both = still.filter(({ name }) => slow.some((other) => other.name === name));
+    expect(both.map(({ name, times }) => `${name}: ${JSON.stringify(times)}`)).toEqual([]);
+  });
+});
