@@ -749,7 +749,8 @@ describe("a signature that was written into the store behind our back", () => {
     const context = { time: "2025-01-01T00:00:00.000Z", task: "t", actor: null };
     const result = decide({ ...all, ...context }, state, evidence);
     expect(!result.ok && result.refusal.code).toBe("invalid_signature");
-    state = evolve(state, { ...startedBehindOurBack(signed, alice, bob, carol) });
+    const started = startedBehindOurBack(signed, alice, bob, carol);
+    state = evolve(state, { ...started, data: { ...started.data, kind: "bootstrap" } });
     expect(quorumOf([...state.pending.values()][0]!, state, evidence).met).toBe(false);
   });
 });

@@ -50,24 +50,25 @@ export function isProven(evidence: Evidence, claim: Claim): boolean {
   return recall(evidence, claim) === true;
 }
 
-/** The claims on which there is no verdict yet. */
+/**
+ * The claims on which there is no verdict yet. A signature that is not even of its key's form needs none: it is
+ * false, and is not remembered, so that such signatures cannot push verdicts out.
+ */
 export function unverified(evidence: Evidence, claims: readonly Claim[]): readonly Claim[] {
-  return claims.filter((claim) => recall(evidence, claim) === undefined);
+  return claims.filter(
+    (claim) => recall(evidence, claim) === undefined && decodeSignature(claim.key, claim.sig) !== undefined,
+  );
 }
 
-/**
- * Asks the verifier about every claim on which there is no verdict yet, and remembers the answers. The
- * verifier only answers true or false; a signature that is not even of its key's form is false unasked.
- */
+/** Asks the verifier about every claim on which there is no verdict yet, and remembers the answers. */
 export async function verifyClaims(
   evidence: Evidence,
   claims: readonly Claim[],
   verifier: Verifier,
 ): Promise<void> {
   for (const claim of unverified(evidence, claims)) {
-    const signature = decodeSignature(claim.key, claim.sig);
-    const verdict =
-      signature !== undefined && (await verifier.verify(claim.key, claim.signed.bytes, signature)) === true;
-    note(evidence, claim, verdict);
+    const signature = decodeSignature(claim.key, claim.sig) as Uint8Array;
+    const verdict: unknown = await verifier.verify(claim.key, claim.signed.bytes, signature);
+    note(evidence, claim, verdict === true);
   }
 }

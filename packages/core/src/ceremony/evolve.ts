@@ -47,6 +47,9 @@ export function evolve(state: LedgerState, event: Recorded): LedgerState {
 function started(state: LedgerState, event: Recorded<Started>): LedgerState {
   const { role, kind, metadata, settings, digest } = event.data;
   if (state.pending.has(role)) throw new HistoryError(`${role} was started while it was pending`);
+  if (state.bootstrap.state !== (kind === "bootstrap" ? "none" : "finished")) {
+    throw new HistoryError(`${role} was started as ${kind} while the bootstrap was ${state.bootstrap.state}`);
+  }
   const bootstrap: Bootstrap =
     kind === "bootstrap" ? { state: "signing", task: event.task } : state.bootstrap;
   const ceremony: Ceremony = {
@@ -93,6 +96,10 @@ function overridden(state: LedgerState, event: Recorded<Overridden>): LedgerStat
 /** A root says in its bytes that it is one; only targets metadata can be mistaken for another role's. */
 function remember(signed: Signed, state: LedgerState): LedgerState {
   if (signed.type === "root") return state;
+  const owner = state.roleOfDigest.get(signed.digest);
+  if (owner !== undefined && owner !== signed.role) {
+    throw new HistoryError(`metadata of ${owner} was proposed for ${signed.role}`);
+  }
   return { ...state, roleOfDigest: withEntry(state.roleOfDigest, signed.digest, signed.role) };
 }
 

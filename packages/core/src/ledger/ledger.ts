@@ -33,7 +33,10 @@ export interface Step {
 }
 
 /**
- * Writes an event as the next record.
+ * Writes an event as the next record, and reads it back: nothing is written that could not be read again.
+ *
+ * @throws RecordError for an event that no record can hold, such as one by an actor without a name
+ * @throws HistoryError if the event cannot follow
  * @param newId the ledger's id, used if this is its first record
  */
 export function writeNext(
@@ -43,6 +46,7 @@ export function writeNext(
 ): { readonly bytes: Uint8Array; readonly step: Step } {
   const place = { ledger: ledger.id ?? newId, seq: ledger.seq + 1, prev: ledger.prev };
   const { bytes, id } = encodeRecord(event, place);
+  decodeRecord(bytes, place.seq);
   return { bytes, step: take(ledger, { ...event, ...place, v: RECORD_VERSION, id }, bytes) };
 }
 

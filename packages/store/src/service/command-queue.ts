@@ -29,6 +29,11 @@ export type Outcome =
   /** These claims must be verified first; nothing was decided. */
   | { readonly kind: "unverified"; readonly claims: readonly Claim[] };
 
+interface Failed {
+  readonly kind: "failed";
+  readonly error: unknown;
+}
+
 /** The ports and state that deciding needs. */
 export interface QueueContext {
   readonly store: EventStore;
@@ -99,34 +104,43 @@ async function process(batch: readonly Waiting[], context: QueueContext): Promis
 }
 
 interface Plan {
-  readonly outcomes: ReadonlyMap<Waiting, Outcome>;
+  readonly outcomes: ReadonlyMap<Waiting, Outcome | Failed>;
   readonly records: readonly Uint8Array[];
   readonly steps: readonly Step[];
   readonly postponed: readonly Waiting[];
 }
 
 function answer({ outcomes, postponed }: Plan): readonly Waiting[] {
-  for (const [entry, outcome] of outcomes) entry.settle(outcome);
+  for (const [entry, outcome] of outcomes) {
+    if (outcome.kind === "failed") entry.fail(outcome.error);
+    else entry.settle(outcome);
+  }
   return postponed;
 }
 
 function decideAll(batch: readonly Waiting[], from: Ledger, context: QueueContext): Plan {
   const time = toInstant(context.clock());
   const newId = from.id ?? context.newId();
-  const outcomes = new Map<Waiting, Outcome>();
+  const outcomes = new Map<Waiting, Outcome | Failed>();
   const records: Uint8Array[] = [];
   const steps: Step[] = [];
   let ledger = from;
   let size = 0;
   for (const [index, entry] of batch.entries()) {
-    const { body, task, actor } = entry;
-    const claims = unverified(context.evidence, claimsOf(body, ledger.state));
+    const claims = unverified(context.evidence, claimsOf(entry.body, ledger.state));
     if (claims.length > 0) {
       outcomes.set(entry, { kind: "unverified", claims });
       continue;
     }
-    const result = decide({ ...body, time, task, actor }, ledger.state, context.evidence);
-    const written = result.ok ? write(result.value, ledger, newId) : [];
+    let decided: ReturnType<typeof decideOne>;
+    try {
+      decided = decideOne(entry, ledger, time, newId, context.evidence);
+    } catch (error) {
+      // A bug, or a value that no record can hold: this command's failure, not that of those beside it.
+      outcomes.set(entry, { kind: "failed", error });
+      continue;
+    }
+    const { result, written } = decided;
     const bytes = written.reduce((sum, record) => sum + record.bytes.length, 0);
     if (bytes > MAX_APPEND_BYTES) {
       const refusal = refuse(
@@ -144,6 +158,17 @@ function decideAll(batch: readonly Waiting[], from: Ledger, context: QueueContex
     outcomes.set(entry, { kind: "decided", result });
   }
   return { outcomes, records, steps, postponed: [] };
+}
+
+function decideOne(
+  { body, task, actor }: Issued,
+  ledger: Ledger,
+  time: string,
+  newId: string,
+  evidence: Evidence,
+): { readonly result: Result<Decision>; readonly written: ReturnType<typeof write> } {
+  const result = decide({ ...body, time, task, actor }, ledger.state, evidence);
+  return { result, written: result.ok ? write(result.value, ledger, newId) : [] };
 }
 
 function write(decision: Decision, ledger: Ledger, newId: string): ReturnType<typeof writeNext>[] {

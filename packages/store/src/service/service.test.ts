@@ -247,6 +247,16 @@ describe("records forged behind our back", () => {
   });
 });
 
+test("a command that no record can hold fails alone", async () => {
+  const service = serviceOn(createMemoryStore());
+  const results = await Promise.allSettled([
+    service.execute(commands.bootstrap(signedFile(v1, ada)), ""),
+    service.execute(commands.bootstrap(signedFile(v1, ada)), "ada"),
+  ]);
+  expect(results.map((result) => result.status)).toEqual(["rejected", "fulfilled"]);
+  expect((await service.view()).pending).toHaveLength(1);
+});
+
 test("a signature is verified once, however often it is needed", async () => {
   const node = createNodeVerifier();
   let calls = 0;
