@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../json/value.js";
+import { sha256Hex } from "../metadata/digest.js";
 import { publishedFile } from "../metadata/file.js";
 import {
   commands,
@@ -199,7 +200,10 @@ describe("when the delegator finalizes, what is pending below", () => {
     expect(ceremony && provenSignatures(ceremony, scenario.state, scenario.evidence)).toEqual([]);
     await scenario.when(commands.sign(d1.sign(signed), "dev")).thenRefused("unauthorised_signature");
     await scenario.given(commands.sign(d2.sign(signed), "dev"));
-    await scenario.when(commands.sign(d3.sign(signed), "dev")).thenEvents("SignatureAdded", "Finalized");
+    const { events } = await scenario
+      .when(commands.sign(d3.sign(signed), "dev"))
+      .thenEvents("SignatureAdded", "Finalized");
+    expect(events[1]?.data).toMatchObject({ file: sha256Hex(file(scenario, "dev")) });
     expect(keyids(scenario, "dev")).toEqual([d2.keyid, d3.keyid]);
     expect(file(scenario, "dev")).not.toContain(d1.keyid);
   });

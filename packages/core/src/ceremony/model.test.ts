@@ -8,6 +8,7 @@ import { emptyLedger, type Ledger, writeNext } from "../ledger/ledger.js";
 import { replay } from "../ledger/replay.js";
 import { timeline } from "../ledger/timeline.js";
 import { sha256Hex } from "../metadata/digest.js";
+import { publishedFile } from "../metadata/file.js";
 import { toInstant } from "../metadata/instant.js";
 import {
   commands,
@@ -18,7 +19,7 @@ import {
   testSigner,
 } from "../testing/index.js";
 import type { CommandBody } from "./commands.js";
-import type { Recorded } from "./events.js";
+import type { Finalized, Recorded } from "./events.js";
 import { Evidence } from "./evidence.js";
 
 // ---------------------------------------------------------------------------------------------------------
@@ -426,6 +427,7 @@ class Run {
     this.outcomes.push(result.value.events.map(({ type }) => type).join("+") || "repeat");
     for (const event of result.value.events) {
       this.opinion.apply(event);
+      if (event.type === "Finalized") this.checkFile(event);
       if ("digest" in event.data) this.digests.push(event.data.digest);
       const { bytes, step } = writeNext(this.ledger, event, "model");
       this.ledger = step.after;
@@ -460,6 +462,13 @@ class Run {
         if (maker === undefined) throw new Error(`an invalid signature of ${keyid} was published`);
       }
     }
+  }
+
+  /** What is recorded of the file is true of what is published. */
+  checkFile({ data }: Finalized): void {
+    const trusted = this.scenario.state.trusted.get(data.role);
+    const file = trusted && publishedFile(trusted.signed, trusted.signatures);
+    if (file === undefined || sha256Hex(file) !== data.file) throw new Error("another file is published");
   }
 
   async checkFollower(): Promise<void> {

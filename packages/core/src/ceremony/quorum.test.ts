@@ -1,97 +1,91 @@
-import { expect, test } from "vitest";
-import { readSigned } from "../metadata/signed.js";
-import { commands, given, rootSigned, signedFile, testSigner } from "../testing/index.js";
-import { quorumOf } from "./finalize.js";
-import { signedEarlier } from "./proven.js";
+import { describe, expect, it } from "vitest";
+import { importKey, type PublicKey } from "../crypto/key.js";
+import { createPortableVerifier } from "../crypto/portable-verifier.js";
+import { parseProposal } from "../metadata/proposal.js";
+import type { Signature } from "../metadata/signatures.js";
+import type { Signed } from "../metadata/signed.js";
+import { rootSigned, type TestSigner, testSigner } from "../testing/index.js";
+import { Evidence, verifyClaims } from "./evidence.js";
 import { quorum } from "./quorum.js";
-import { sidesOf } from "./sides.js";
+import type { Side } from "./sides.js";
 
-const [ada, ben, cleo, online] = ["ada", "ben", "cleo", "online"].map(testSigner) as [
-  ReturnType<typeof testSigner>,
-  ReturnType<typeof testSigner>,
-  ReturnType<typeof testSigner>,
-  ReturnType<typeof testSigner>,
-];
-const v1 = rootSigned({ signers: [ada, ben], threshold: 2, online });
-const v2 = rootSigned({ version: 2, signers: [ben, cleo], threshold: 2, online });
-const bootstrapped = commands.bootstrap(signedFile(v1, ada, ben));
+const [alice, bob] = [testSigner("alice"), testSigner("bob")];
+const raw = rootSigned({ signers: [alice, bob], threshold: 2, online: testSigner("online") });
+const signed = ((): Signed => {
+  const proposal = parseProposal({ signatures: [], signed: raw }, "root");
+  if (!proposal.ok) throw new Error(proposal.refusal.message);
+  return proposal.value.signed;
+})();
 
-test("each side says who signed, who may, how many are missing", async () => {
-  const { state, evidence } = await given(bootstrapped, commands.update(signedFile(v2, ben)));
-  expect(quorumOf(state.pending.get("root")!, state, evidence)).toEqual({
-    sides: [
-      {
-        name: "trusted",
-        version: 1,
-        threshold: 2,
-        signed: [ben.keyid],
-        missing: 1,
-        may_sign: [ada.keyid],
-        reachable: true,
-      },
-      {
-        name: "new",
-        version: 2,
-        threshold: 2,
-        signed: [ben.keyid],
-        missing: 1,
-        may_sign: [cleo.keyid],
-        reachable: true,
-      },
-    ],
-    met: false,
-    same_key: [],
+function keyOf({ key }: TestSigner): PublicKey {
+  const imported = importKey(key as unknown as Parameters<typeof importKey>[0]);
+  if (!imported.ok) throw new Error(imported.refusal.message);
+  return imported.value;
+}
+
+function side(threshold: number, keys: Record<string, PublicKey>, name: Side["name"] = "new"): Side {
+  return { name, version: 1, threshold, keys: new Map(Object.entries(keys)) };
+}
+
+function by(signer: TestSigner, keyid: string): Signature {
+  const signature = signer.sign(raw, keyid);
+  return { keyid, sig: String(signature.sig), raw: signature };
+}
+
+/** Everything that is valid under any key is proven, so that only counting decides. */
+async function count(sides: readonly Side[], ...signatures: readonly Signature[]) {
+  const evidence = new Evidence();
+  const keys = [...new Set(sides.flatMap((side) => [...side.keys.values()]))];
+  const claims = signatures.flatMap(({ sig }) => keys.map((key) => ({ signed, key, sig })));
+  await verifyClaims(evidence, claims, createPortableVerifier());
+  return quorum(sides, signed, signatures, evidence);
+}
+
+describe("quorum", () => {
+  it("counts a key once, even where metadata has let it stand under two key ids", async () => {
+    const twice = side(2, { one: keyOf(alice), two: keyOf(alice) });
+    expect(await count([twice], by(alice, "one"), by(alice, "two"))).toMatchObject({
+      met: false,
+      sides: [
+        {
+          name: "new",
+          version: 1,
+          threshold: 2,
+          signed: ["one"],
+          missing: 1,
+          may_sign: [],
+          reachable: false,
+        },
+      ],
+    });
   });
-});
 
-test("a key under another id in the new root owes a signature under each, and is shown so", async () => {
-  const renamed = {
-    ...v2,
-    keys: { ...(v2.keys as object), "ada-new": ada.key },
-    roles: { ...(v2.roles as object), root: { keyids: [ben.keyid, "ada-new"], threshold: 2 } },
-  };
-  const scenario = await given(bootstrapped, commands.update(signedFile(renamed, ben)));
-  const now = () => quorumOf(scenario.state.pending.get("root")!, scenario.state, scenario.evidence);
-  expect(now().same_key).toEqual([[ada.keyid, "ada-new"]]);
-  await scenario.when(commands.sign(ada.sign(renamed))).thenEvents("SignatureAdded");
-  expect(now().sides.map((side) => side.may_sign)).toEqual([[], ["ada-new"]]);
-  await scenario.when(commands.sign(ada.sign(renamed, "ada-new"))).thenEvents("SignatureAdded", "Finalized");
-});
+  it("is not met by nobody's consent: without a side there is no quorum", async () => {
+    expect(await count([])).toMatchObject({ met: false, sides: [] });
+    expect(await count([], by(alice, "a"))).toMatchObject({ met: false, sides: [] });
+  });
 
-test("a side that cannot be reached any more says so", async () => {
-  // A delegator that is replaced may leave a pending ceremony with fewer able keys than its threshold.
-  const kms = { keytype: "rsa", scheme: "rsa-pkcs1v15-sha256", keyval: { public: "kept by a service" } };
-  const signed = rootSigned({ signers: [ada], online });
-  const roles = {
-    ...(signed.roles as object),
-    targets: { keyids: ["kms"], threshold: 1 },
-    timestamp: { keyids: ["kms"], threshold: 1 },
-  };
-  const root = { ...signed, keys: { ...(signed.keys as object), kms }, roles };
-  const scenario = await given(commands.bootstrap(signedFile(root, ada)));
-  const targets = readSigned(
-    { _type: "targets", expires: "2030-01-01T00:00:00Z", spec_version: "1.0.31", targets: {}, version: 1 },
-    "targets",
-    [],
-  );
-  if (!targets.ok) throw new Error(targets.refusal.message);
-  const { sides, met } = quorum(sidesOf(scenario.state, targets.value), targets.value, [], scenario.evidence);
-  expect(sides[0]).toMatchObject({ reachable: false, may_sign: [], missing: 1 });
-  expect(met).toBe(false);
-});
+  it("needs every side", async () => {
+    const sides = [side(1, { a: keyOf(alice) }, "trusted"), side(1, { b: keyOf(bob) })];
+    expect((await count(sides, by(alice, "a"))).met).toBe(false);
+    expect((await count(sides, by(bob, "b"))).met).toBe(false);
+    expect((await count(sides, by(alice, "a"), by(bob, "b"))).met).toBe(true);
+  });
 
-test("signatures that were made before a cancel or an override are marked", async () => {
-  const scenario = await given(bootstrapped, commands.update(signedFile(v2, ben)), commands.cancel());
-  await scenario.given(commands.update(signedFile(v2, cleo)));
-  const marked = () => signedEarlier(scenario.state.pending.get("root")!, scenario.state);
-  expect(marked()).toEqual([]);
-  await scenario.given(commands.sign(ben.sign(v2)));
-  expect(marked()).toEqual([ben.keyid]);
-  const other = rootSigned({ version: 2, signers: [ada, cleo], threshold: 2, online });
-  await scenario.given(commands.override(signedFile(other, cleo)));
-  expect(marked()).toEqual([]);
-  await scenario.given(commands.cancel(), commands.update(signedFile(v2, cleo)));
-  expect(marked()).toEqual([cleo.keyid]);
-  await scenario.given(commands.sign(ben.sign(v2)), commands.sign(ada.sign(v2)));
-  expect(scenario.state.earlier.size).toBe(0);
+  it("takes each side's own key for a key id", async () => {
+    const sides = [side(1, { k: keyOf(alice) }, "trusted"), side(1, { k: keyOf(bob) })];
+    const { met, sides: counted } = await count(sides, by(alice, "k"));
+    expect(met).toBe(false);
+    expect(counted.map((one) => one.signed)).toEqual([["k"], []]);
+  });
+
+  it("does not count a signature under another key id than the side's", async () => {
+    expect((await count([side(1, { a: keyOf(alice) })], by(alice, "b"))).met).toBe(false);
+  });
+
+  it("says who may still sign, once for each key id, and never one that cannot be verified", async () => {
+    const opaque: PublicKey = { kind: "opaque", identity: "opaque:1" };
+    const { sides } = await count([side(3, { a: keyOf(alice), b: keyOf(bob), o: opaque })], by(bob, "b"));
+    expect(sides).toMatchObject([{ signed: ["b"], missing: 2, may_sign: ["a"], reachable: false }]);
+  });
 });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { canonicalBytes } from "../json/canonical.js";
-import type { JsonObject } from "../json/value.js";
+import { parseJson } from "../json/strict.js";
+import type { JsonObject, JsonValue } from "../json/value.js";
 import { sha256Hex } from "../metadata/digest.js";
+import { publishedFile } from "../metadata/file.js";
+import { parseSignature } from "../metadata/signatures.js";
 import {
   commands,
   given,
@@ -132,6 +135,20 @@ describe("adding a signature", () => {
     await scenario
       .when(commands.sign({ ...carol.sign(second), note: "n".repeat(511_000) }))
       .thenRefused("too_large");
+  });
+
+  it("is refused if the file that it would stand in could not be read again", async () => {
+    for (let depth = 58; depth <= 66; depth++) {
+      const scenario = await pendingBootstrap();
+      let deep: JsonValue = 0;
+      for (let level = 1; level < depth; level++) deep = [deep];
+      const signature = parseSignature({ ...bob.sign(first), deep });
+      if (!signature.ok) continue;
+      await scenario.issue({ type: "AddSignature", role: "root", digest: null, signature: signature.value });
+      const trusted = scenario.state.trusted.get("root");
+      if (trusted === undefined) continue;
+      expect(parseJson(publishedFile(trusted.signed, trusted.signatures)).ok, `${depth} levels`).toBe(true);
+    }
   });
 });
 

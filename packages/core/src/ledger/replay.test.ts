@@ -147,6 +147,21 @@ describe("replay", () => {
     await expect(replayed(history)).rejects.toThrow(HistoryError);
   });
 
+  it("does not let a role be finalized that nobody delegates to", async () => {
+    const scenario = await given(
+      commands.bootstrap(signedFile(rootSigned({ signers: [alice], online }), alice)),
+      commands.update(signedFile(targetsSigned({ delegations: [] }), online), "targets"),
+    );
+    const content = targetsSigned({ more: { note: "dev" } });
+    const file = `${JSON.stringify({ signatures: [], signed: content })}\n`;
+    const data = { role: "dev", version: 1, digest: digestOf(content), file: sha256Hex(file), keyids: {} };
+    const history: Recorded[] = [...scenario.history, started(content, [], "dev")];
+    await replayed(history);
+    await expect(replayed([...history, { type: "Finalized", data, ...context }])).rejects.toThrow(
+      HistoryError,
+    );
+  });
+
   it("does not let a version be finalized twice, or be skipped", async () => {
     const again = rootSigned({ signers: [alice, bob, carol], threshold: 2, online, more: { again: true } });
     const third = rootSigned({ version: 3, signers: [alice], online });
