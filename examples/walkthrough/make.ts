@@ -2,10 +2,9 @@
 // Their keys follow from the names, so the files never change; never use such keys for anything real.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { rootSigned, signedFile, testSigner } from "@tuf-das/core/testing";
+import { rootSigned, signedFile, testSigners } from "@tuf-das/core/testing";
 
-const [ada, ben, cleo, online] = ["ada", "ben", "cleo", "online"].map(testSigner);
-if (!ada || !ben || !cleo || !online) throw new Error("unreachable");
+const [ada, ben, cleo, online] = testSigners("ada", "ben", "cleo", "online");
 const expires = "2099-01-01T00:00:00Z";
 const v1 = rootSigned({ expires, signers: [ada, ben, cleo], threshold: 2, online });
 const mistake = rootSigned({ version: 2, expires, signers: [ada], threshold: 1, online });

@@ -67,13 +67,13 @@ export async function fuzz(seed: number, goOn: (run: number) => boolean): Promis
 
     const { role, file } = random.pick(corpus.files);
     const changed = mutateValue(file, random);
-    const shown = JSON.stringify(changed) ?? "";
+    const shown = JSON.stringify(changed);
     await check(`parseProposal of ${role}`, shown, () => checkProposal(changed, role));
     await check("parseProposal of another role", shown, () => checkProposal(changed, random.pick(ROLES)));
     if (role === "root") await check("decide", shown, () => checkQuorum(changed, corpus));
 
     const key = mutateValue(random.pick(corpus.keys), random);
-    await check("importKey", JSON.stringify(key) ?? "", () => checkKey(key));
+    await check("importKey", JSON.stringify(key), () => checkKey(key));
 
     const sig = signatureText(corpus, random);
     const by = random.pick(keys);

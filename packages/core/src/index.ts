@@ -10,7 +10,7 @@ export type {
   StartBootstrap,
   StartUpdate,
 } from "./ceremony/commands.js";
-export { type Decision, decide } from "./ceremony/decide.js";
+export { type Decision, decide, refusedUnverified } from "./ceremony/decide.js";
 export { MAX_EXPIRATION_DAYS } from "./ceremony/decide-settings.js";
 export type {
   Cancelled,

@@ -1,13 +1,8 @@
-import { rootSigned, signedFile, testSigner } from "@tuf-das/core/testing";
+import { rootSigned, signedFile, testSigners } from "@tuf-das/core/testing";
 import { describe, expect, test } from "vitest";
 import { testApp } from "./test-app.fixture.js";
 
-const [ada, ben, cleo, online] = ["ada", "ben", "cleo", "online"].map(testSigner) as [
-  ReturnType<typeof testSigner>,
-  ReturnType<typeof testSigner>,
-  ReturnType<typeof testSigner>,
-  ReturnType<typeof testSigner>,
-];
+const [ada, ben, cleo, online] = testSigners("ada", "ben", "cleo", "online");
 const v1 = rootSigned({ signers: [ada, ben], threshold: 2, online });
 const v2 = rootSigned({ version: 2, signers: [ben, cleo], threshold: 2, online });
 const root = (...args: Parameters<typeof signedFile>) => ({ metadata: { root: signedFile(...args) } });

@@ -37,7 +37,8 @@ export function createApp(deps: AppDeps) {
   app.notFound((c) => answerProblem(c, NOT_FOUND));
   app.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse();
-    deps.report(error);
+    // A caller that went away in the middle of its request is no failure of ours, and gets no answer.
+    if (!c.req.raw.signal.aborted) deps.report(error);
     return answerProblem(c, "code" in error && error.code === "store_unavailable" ? UNAVAILABLE : INTERNAL);
   });
   return app;

@@ -359,3 +359,20 @@ test("an unknown path is 404", async () => {
     body: { detail: { code: "not_found" } },
   });
 });
+
+test.each(["?role=root&role=targets", "?role=root&role=root", "?role=root&__proto__=x"])(
+  "the query %s is refused",
+  async (query) => {
+    const { send, recordCount } = testApp();
+    await send("POST", BOOTSTRAP, {
+      metadata: {
+        root: signedFile(
+          rootSigned({ signers: [ada, online], threshold: 2, online: testSigner("third") }),
+          ada,
+        ),
+      },
+    });
+    expect((await send("DELETE", `${SIGN}${query}`)).status).toBe(422);
+    expect(await recordCount()).toBe(1);
+  },
+);

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, parseJson, refuse } from "@tuf-das/core";
 import type { Context } from "hono";
 import * as v from "valibot";
+import { refusalOf } from "./issues.js";
 import { type Problem, problemOf, requestProblem } from "./problem.js";
 
 /** A request body may not be larger. */
@@ -42,30 +43,22 @@ function parseBody<S extends v.GenericSchema>(bytes: Uint8Array, schema: S): Rea
   return readObject(json.value, schema);
 }
 
-/** Reads members that are there already, such as those of a query. */
+/** Reads the query. A member that is there twice could be read in two ways. */
+export function readQuery<S extends v.GenericSchema>(c: Context, schema: S): Read<v.InferOutput<S>> {
+  const parameters = [...new URL(c.req.url).searchParams];
+  const names = new Set(parameters.map(([name]) => name));
+  if (names.size === parameters.length) return readObject(Object.fromEntries(parameters), schema);
+  return {
+    ok: false,
+    problem: problemOf(refuse("malformed", "The query has the same member twice.").refusal),
+  };
+}
+
+/** Reads members that are there already. */
 export function readObject<S extends v.GenericSchema>(input: JsonObject, schema: S): Read<v.InferOutput<S>> {
   const parsed = v.safeParse(schema, input, { abortEarly: true });
   if (parsed.success) return { ok: true, value: parsed.output };
   return { ok: false, problem: problemOf(refusalOf(parsed.issues[0])) };
-}
-
-/** Valibot's own messages quote the input; these do not. */
-function refusalOf(issue: v.BaseIssue<unknown>) {
-  const path = issue.path ?? [];
-  const unknownMember = issue.type === "strict_object" && issue.expected === "never";
-  const shown = path.map((item, index) => {
-    const last = index === path.length - 1;
-    return typeof item.key === "number" ? `[${item.key}]` : last && unknownMember ? "*" : String(item.key);
-  });
-  const field = shown.join(".").replaceAll(".[", "[");
-  return refuse("malformed", `${field || "The body"} ${complaint(issue, unknownMember)}.`, { field }).refusal;
-}
-
-function complaint(issue: v.BaseIssue<unknown>, unknownMember: boolean): string {
-  if (unknownMember) return "is not a known member";
-  if (issue.received === "undefined") return "is missing";
-  if (issue.kind === "validation" || issue.type === "custom") return issue.message;
-  return `must be ${issue.expected}`;
 }
 
 function mediaType(c: Context): string | undefined {

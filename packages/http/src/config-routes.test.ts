@@ -164,3 +164,14 @@ test.each([
     body: { detail: { code: "not_implemented" } },
   });
 });
+
+test("settings with members that nobody asked for do no harm", async () => {
+  const odd = { ...roles, delegations, "": {}, ["x".repeat(300)]: {}, constructor: { a: 1 } };
+  const { send, service } = await withSettings({ roles: odd });
+  for (const role of ["", "x".repeat(300), "constructor", "delegations"]) {
+    expect((await send("PUT", "/api/v1/config", { settings: { expiration: { [role]: 5 } } })).status).toBe(
+      422,
+    );
+  }
+  expect((await service.view()).state.settings?.value).toEqual({ roles: odd });
+});

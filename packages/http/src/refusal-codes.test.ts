@@ -1,16 +1,10 @@
 import type { JsonObject, JsonValue, RefusalCode } from "@tuf-das/core";
-import { rootSigned, signedFile, targetsSigned, testSigner } from "@tuf-das/core/testing";
+import { rootSigned, signedFile, targetsSigned, testSigners } from "@tuf-das/core/testing";
 import { expect, test } from "vitest";
 import { KINDS } from "./problem.js";
 import { testApp } from "./test-app.fixture.js";
 
-const [ada, ben, online, tara, dora] = ["ada", "ben", "online", "tara", "dora"].map(testSigner) as [
-  ReturnType<typeof testSigner>,
-  ReturnType<typeof testSigner>,
-  ReturnType<typeof testSigner>,
-  ReturnType<typeof testSigner>,
-  ReturnType<typeof testSigner>,
-];
+const [ada, ben, online, tara, dora] = testSigners("ada", "ben", "online", "tara", "dora");
 const v1 = rootSigned({ signers: [ada, ben], threshold: 2, online });
 const other = rootSigned({ expires: "2031-01-01T00:00:00Z", signers: [ada, ben], threshold: 2, online });
 const v2 = rootSigned({ version: 2, signers: [ada, ben], threshold: 2, online });

@@ -6,6 +6,10 @@ import {
   MAX_EXPIRATION_DAYS,
 } from "@tuf-das/core";
 import * as v from "valibot";
+import { complaintOf } from "./issues.js";
+
+/** Settings stand in a record beside the metadata, and must leave room for it. */
+const MAX_SETTINGS = 200_000;
 
 const digest = v.nullish(
   v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hex digits")),
@@ -31,8 +35,7 @@ const days = v.pipe(
 );
 const expiration = v.looseObject({ expiration: days });
 
-/** RSTUF's settings: expirations in days, and either hash bins or custom delegations. Unknown members are kept. */
-export const settings = v.looseObject({
+const settingsShape = v.looseObject({
   roles: v.pipe(
     v.looseObject({
       root: expiration,
@@ -59,6 +62,22 @@ export const settings = v.looseObject({
     ),
   ),
 });
+
+/** RSTUF's settings: expirations in days, and either hash bins or custom delegations. They are kept as they came. */
+const settings = v.pipe(
+  anyObject,
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const parsed = v.safeParse(settingsShape, dataset.value, { abortEarly: true });
+    if (parsed.success) return dataset.value;
+    const issue = parsed.issues[0];
+    addIssue({ message: complaintOf(issue), ...(issue.path && { path: issue.path }) });
+    return NEVER;
+  }),
+  v.check(
+    (value) => JSON.stringify(value).length <= MAX_SETTINGS,
+    `must not be longer than ${MAX_SETTINGS} characters`,
+  ),
+);
 
 /** `metadata` with exactly one role; the file itself is read by the core. */
 const oneRole = v.pipe(

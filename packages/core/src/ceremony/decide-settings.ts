@@ -6,6 +6,7 @@ import type { Recorded, SettingsChanged } from "./events.js";
 import type { LedgerState } from "./state.js";
 
 const ALWAYS = ["root", "targets", "snapshot", "timestamp"];
+const WHERE_USED = ["bins"];
 
 /** Longest validity of metadata, in days: a hundred years. */
 export const MAX_EXPIRATION_DAYS = 36_500;
@@ -19,7 +20,7 @@ export function decideSettings(
   const roles: { [name: string]: JsonObject } = {};
   for (const [role, days] of Object.entries(expiration)) {
     const old = member(before, role);
-    if (!ALWAYS.includes(role) && !isJsonObject(old)) {
+    if (!ALWAYS.includes(role) && !(WHERE_USED.includes(role) && isJsonObject(old))) {
       const message =
         "Expirations can be set for root, targets, snapshot, timestamp, and bins where they are used.";
       return refuse("invalid_role", message, { field: "settings.expiration" });

@@ -1,8 +1,5 @@
 import type { PublicKey } from "../crypto/key.js";
-import { fileSizeBound } from "../metadata/file.js";
 import { isExpired } from "../metadata/instant.js";
-import type { Signature } from "../metadata/signatures.js";
-import { MAX_FILE_BYTES } from "../metadata/signed.js";
 import { accept, type Refusal, type Result, refuse } from "../refusal.js";
 import { meantTrusted } from "./claims.js";
 import type { AddSignature, Command } from "./commands.js";
@@ -11,6 +8,7 @@ import { notPending, otherDigest } from "./decide-replace.js";
 import type { Recorded, SignatureAdded } from "./events.js";
 import { type Evidence, isProven } from "./evidence.js";
 import { finalizations } from "./finalize.js";
+import { tooLargeWith } from "./proposal-rules.js";
 import { authorisedKeys } from "./sides.js";
 import { judgeSignature } from "./signature-rules.js";
 import type { Ceremony, LedgerState } from "./state.js";
@@ -31,7 +29,7 @@ export function decideAddSignature(
     otherDigest(digest, ceremony) ??
     expired(ceremony, time) ??
     judgeSignature(signature, ceremony.signed, state, evidence) ??
-    tooLarge(ceremony, signature, state);
+    tooLargeWith(ceremony.signed, [...ceremony.signatures.values(), signature], state);
   if (refusal) return { ok: false, refusal };
   const added: Recorded<SignatureAdded> = {
     type: "SignatureAdded",
@@ -74,15 +72,4 @@ function expired(ceremony: Ceremony, now: string): Refusal | undefined {
       details: { expires: ceremony.signed.expires },
     },
   ).refusal;
-}
-
-/** A signature may bring members of its own; those must not use up the room of the others. */
-function tooLarge(ceremony: Ceremony, signature: Signature, state: LedgerState): Refusal | undefined {
-  const signatures = [...ceremony.signatures.values(), signature];
-  const keys = new Map(
-    [...authorisedKeys(state, ceremony.signed)].map(([keyid, [key]]) => [keyid, key as PublicKey]),
-  );
-  if (fileSizeBound(ceremony.signed, signatures, keys) <= MAX_FILE_BYTES) return undefined;
-  return refuse("too_large", `With this signature the file would be larger than ${MAX_FILE_BYTES} bytes.`)
-    .refusal;
 }

@@ -1,12 +1,12 @@
 import { ceremonyType } from "../metadata/role-name.js";
-import { type Result, refuse } from "../refusal.js";
+import { type Refusal, type Result, refuse } from "../refusal.js";
 import type { Command } from "./commands.js";
 import { decideCancel, decideOverride } from "./decide-replace.js";
 import { decideSettings } from "./decide-settings.js";
 import { decideAddSignature } from "./decide-sign.js";
 import { decideStart } from "./decide-start.js";
 import type { Recorded } from "./events.js";
-import type { Evidence } from "./evidence.js";
+import { Evidence } from "./evidence.js";
 import type { LedgerState } from "./state.js";
 
 /** What an accepted command leads to. */
@@ -51,6 +51,16 @@ export function decide(command: Command, state: LedgerState, evidence: Evidence)
     case "ChangeSettings":
       return whenBootstrapped(state) ?? decideSettings(command, state);
   }
+}
+
+/**
+ * Why metadata that is proposed is refused whatever its signatures turn out to be, or `undefined`: limits, state,
+ * version, expiry and whose keys they claim to be by come before any signature is verified.
+ */
+export function refusedUnverified(command: Command, state: LedgerState): Refusal | undefined {
+  if (!("proposal" in command)) return undefined;
+  const result = decide(command, state, new Evidence());
+  return result.ok || result.refusal.code === "invalid_signature" ? undefined : result.refusal;
 }
 
 /** A name that no ceremony can have may be anything, so it is refused before it could come back in a message. */

@@ -100,6 +100,37 @@ describe("offline targets", () => {
   });
 });
 
+describe("keys of a kind that cannot be verified here", () => {
+  const kms = { keytype: "kms", scheme: "kms", keyval: { public: "arn" } };
+  const cloud = { ...testSigner("cloud"), key: kms, keyid: "cloud" };
+
+  it("are refused in a delegated role, for which people sign", async () => {
+    const scenario = await withOfflineTargets();
+    for (const signers of [[cloud], [d1, cloud]]) {
+      const signed = targets(1, dev(signers, 1));
+      await scenario
+        .when(commands.update(signedFile(signed, t1, t2), "targets"))
+        .thenRefused("unsupported_key");
+    }
+  });
+
+  it("may be the online key, also in targets and in delegated roles; nobody signs with them here", async () => {
+    const scenario = await given(
+      commands.bootstrap(
+        signedFile(
+          rootSigned({ signers: [alice], online: cloud, targets: { signers: [t1], threshold: 1 } }),
+          alice,
+        ),
+      ),
+      commands.update(signedFile(targets(1, dev([cloud], 1)), t1), "targets"),
+    );
+    const signed = content("a");
+    await scenario
+      .when(commands.update({ signatures: [{ keyid: "cloud", sig: "00" }], signed }, "dev"))
+      .thenRefused("unsupported_key");
+  });
+});
+
 describe("a delegated role", () => {
   it("needs the threshold that the trusted targets name", async () => {
     const scenario = await withDev();

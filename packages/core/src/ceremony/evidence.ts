@@ -13,6 +13,7 @@ export interface Claim {
 
 let note: (evidence: Evidence, claim: Claim, verdict: boolean) => void;
 let recall: (evidence: Evidence, claim: Claim) => boolean | undefined;
+let makeRoom: (evidence: Evidence, claims: number) => void;
 
 /**
  * Verdicts on claims, reached in this process. `decide` counts a signature only with evidence; what a store
@@ -21,9 +22,9 @@ let recall: (evidence: Evidence, claim: Claim) => boolean | undefined;
  */
 export class Evidence {
   readonly #verdicts = new Map<string, boolean>();
-  readonly #capacity: number;
+  #capacity: number;
 
-  /** @param capacity how many verdicts are remembered; the oldest are forgotten first */
+  /** @param capacity how many verdicts are remembered; those not asked for longest are forgotten first */
   constructor(capacity = 65_536) {
     this.#capacity = capacity;
   }
@@ -31,6 +32,8 @@ export class Evidence {
   static {
     note = (evidence, claim, verdict) => {
       const verdicts = evidence.#verdicts;
+      // Setting it anew puts it last among those to be forgotten.
+      verdicts.delete(name(claim));
       for (const oldest of verdicts.keys()) {
         if (verdicts.size < evidence.#capacity) break;
         verdicts.delete(oldest);
@@ -38,11 +41,14 @@ export class Evidence {
       verdicts.set(name(claim), verdict);
     };
     recall = (evidence, claim) => evidence.#verdicts.get(name(claim));
+    makeRoom = (evidence, claims) => {
+      evidence.#capacity = Math.max(evidence.#capacity, claims);
+    };
   }
 }
 
 function name(claim: Claim): string {
-  return `${claim.signed.digest} ${claim.key.identity} ${claim.sig}`;
+  return `${claim.signed.digest} ${claim.key.identity} ${claim.sig.toLowerCase()}`;
 }
 
 /** True if the claim was verified and holds. Unknown is false. */
@@ -60,15 +66,25 @@ export function unverified(evidence: Evidence, claims: readonly Claim[]): readon
   );
 }
 
-/** Asks the verifier about every claim on which there is no verdict yet, and remembers the answers. */
+/**
+ * Asks the verifier about every claim on which there is no verdict yet, and remembers the answers. When it
+ * resolves there is a verdict on each of these claims, however many others were verified meanwhile.
+ */
 export async function verifyClaims(
   evidence: Evidence,
   claims: readonly Claim[],
   verifier: Verifier,
 ): Promise<void> {
-  for (const claim of unverified(evidence, claims)) {
-    const signature = decodeSignature(claim.key, claim.sig) as Uint8Array;
-    const verdict: unknown = await verifier.verify(claim.key, claim.signed.bytes, signature);
-    note(evidence, claim, verdict === true);
+  makeRoom(evidence, claims.length);
+  for (let open = unverified(evidence, claims); open.length > 0; open = unverified(evidence, claims)) {
+    for (const claim of claims) {
+      const verdict = recall(evidence, claim);
+      if (verdict !== undefined) note(evidence, claim, verdict);
+    }
+    for (const claim of open) {
+      const signature = decodeSignature(claim.key, claim.sig) as Uint8Array;
+      const verdict: unknown = await verifier.verify(claim.key, claim.signed.bytes, signature);
+      note(evidence, claim, verdict === true);
+    }
   }
 }

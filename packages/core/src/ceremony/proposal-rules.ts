@@ -2,11 +2,12 @@ import type { PublicKey } from "../crypto/key.js";
 import { fileSizeBound } from "../metadata/file.js";
 import { type Instant, isExpired } from "../metadata/instant.js";
 import type { Proposal } from "../metadata/proposal.js";
+import type { Signature } from "../metadata/signatures.js";
 import type { Signed } from "../metadata/signed.js";
 import { MAX_FILE_BYTES } from "../metadata/signed.js";
 import { type Refusal, refuse } from "../refusal.js";
 import type { Evidence } from "./evidence.js";
-import { authorisedKeys, delegatorOf, sidesOf } from "./sides.js";
+import { delegatorOf, sidesOf } from "./sides.js";
 import { judgeSignature } from "./signature-rules.js";
 import type { LedgerState } from "./state.js";
 
@@ -18,6 +19,7 @@ const RULES: readonly Rule[] = [
   followsTrustedVersion,
   notExpired,
   keyIdsKeepTheirMeaning,
+  delegatesToVerifiableKeys,
   notKnownUnderAnotherRole,
   fits,
   everySignatureCounts,
@@ -97,12 +99,43 @@ function notKnownUnderAnotherRole({ signed }: Proposal, state: LedgerState): Ref
   ).refusal;
 }
 
-/** The file must not become larger than clients read, whoever signs. */
 function fits({ signed, signatures }: Proposal, state: LedgerState): Refusal | undefined {
-  const keys = new Map([...authorisedKeys(state, signed)].map(([keyid, [key]]) => [keyid, key as PublicKey]));
-  if (fileSizeBound(signed, signatures, keys) <= MAX_FILE_BYTES) return undefined;
+  return tooLargeWith(signed, signatures, state);
+}
+
+/**
+ * The file must not become larger than clients read, whoever of those who decide signs. Keys of a delegator that is only
+ * pending get no room kept: whoever proposes it could use up that of others.
+ */
+export function tooLargeWith(
+  signed: Signed,
+  signatures: readonly Signature[],
+  state: LedgerState,
+): Refusal | undefined {
+  const deciding = new Map(sidesOf(state, signed).flatMap((side) => [...side.keys]));
+  if (fileSizeBound(signed, signatures, deciding) <= MAX_FILE_BYTES) return undefined;
   return refuse("too_large", `With its signatures the file would be larger than ${MAX_FILE_BYTES} bytes.`)
     .refusal;
+}
+
+/** A delegated role that is not signed by the online key is signed in ceremonies, so its keys must be checkable here. */
+function delegatesToVerifiableKeys({ signed }: Proposal, state: LedgerState): Refusal | undefined {
+  if (signed.role !== "targets") return undefined;
+  const root = state.trusted.get("root")?.signed;
+  const online = new Set(root?.roles.get("timestamp")?.keyids.map((keyid) => root.keys.get(keyid)?.identity));
+  for (const { keyids } of signed.roles.values()) {
+    for (const key of keyids.map((keyid) => signed.keys.get(keyid))) {
+      if (key?.kind !== "opaque" || online.has(key.identity)) continue;
+      return refuse(
+        "unsupported_key",
+        "A delegated role has a key whose keytype and scheme are not supported for ceremonies.",
+        {
+          field: "signed.delegations.keys",
+        },
+      ).refusal;
+    }
+  }
+  return undefined;
 }
 
 /** At least one signature, and none that is invalid or by somebody who has no say. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { importKey, type PublicKey } from "../crypto/key.js";
 import { createPortableVerifier } from "../crypto/portable-verifier.js";
 import { parseProposal } from "../metadata/proposal.js";
-import type { Signature } from "../metadata/signatures.js";
+import { parseSignature, type Signature } from "../metadata/signatures.js";
 import type { Signed } from "../metadata/signed.js";
 import { rootSigned, type TestSigner, testSigner } from "../testing/index.js";
 import { Evidence, verifyClaims } from "./evidence.js";
@@ -28,8 +28,9 @@ function side(threshold: number, keys: Record<string, PublicKey>, name: Side["na
 }
 
 function by(signer: TestSigner, keyid: string): Signature {
-  const signature = signer.sign(raw, keyid);
-  return { keyid, sig: String(signature.sig), raw: signature };
+  const signature = parseSignature(signer.sign(raw, keyid));
+  if (!signature.ok) throw new Error(signature.refusal.message);
+  return signature.value;
 }
 
 /** Everything that is valid under any key is proven, so that only counting decides. */

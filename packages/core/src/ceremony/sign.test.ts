@@ -123,11 +123,16 @@ describe("adding a signature", () => {
       commands.sign({ ...carol.sign(second), bundle: { logId: 7 } }),
       commands.sign({ "x-first": null, ...bob.sign(second) }),
     );
-    expect(scenario.state.trusted.get("root")?.signatures.map(({ raw }) => raw)).toEqual([
+    const signatures = [
       alice.sign(second),
       { ...carol.sign(second), bundle: { logId: 7 } },
       { "x-first": null, ...bob.sign(second) },
-    ]);
+    ];
+    const trusted = scenario.state.trusted.get("root");
+    expect(trusted?.signatures.map(({ raw }) => raw)).toEqual(signatures);
+    expect(trusted && publishedFile(trusted.signed, trusted.signatures)).toBe(
+      `${JSON.stringify({ signatures, signed: second })}\n`,
+    );
   });
 
   it("is refused if its own members leave no room for the signatures to come", async () => {

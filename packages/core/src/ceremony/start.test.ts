@@ -221,3 +221,30 @@ describe("starting an update", () => {
     await scenario.when(commands.update(signedFile(stolen, alice))).thenRefused("key_id_conflict");
   });
 });
+
+describe("a file's size", () => {
+  /** `size` characters of `signed`, as published. */
+  const sized = (size: number) => {
+    const empty = { ...rootOf2, note: "" };
+    return { ...empty, note: "n".repeat(size - JSON.stringify(empty).length) };
+  };
+  const published = JSON.stringify({ signatures: [alice.sign(rootOf2), bob.sign(rootOf2)], signed: null });
+  const largest = 512_000 - (published.length - "null".length) - "\n".length;
+
+  it("is bounded with the signatures to come", async () => {
+    const signed = sized(largest - 1);
+    const scenario = await given(commands.bootstrap(signedFile(signed, alice)));
+    await scenario.when(commands.sign(bob.sign(signed))).thenEvents("SignatureAdded", "Finalized");
+    const trusted = scenario.state.trusted.get("root");
+    const file = trusted && publishedFile(trusted.signed, trusted.signatures);
+    expect(file?.length).toBe(512_000 - 1);
+  });
+
+  it.each([largest + 1, largest + 100, 511_999])("is refused with a signed part of %d", async (size) => {
+    const signed = sized(size);
+    const scenario = new Scenario();
+    await scenario.when(commands.bootstrap(signedFile(signed, alice))).thenRefused("too_large");
+    await scenario.given(commands.bootstrap(signedFile(rootOf2, alice)));
+    await scenario.when(commands.override(signedFile(signed, alice))).thenRefused("too_large");
+  });
+});

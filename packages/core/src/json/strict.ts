@@ -109,12 +109,14 @@ function stringEnd(text: string, start: number): number {
 
 /**
  * Copies a value that a program handed over into plain JSON data of our own, so that it is read once and
- * nobody else holds it. Refuses what {@link parseJson} would refuse in text, and what is no JSON at all
+ * nobody can change it any more. Refuses what {@link parseJson} would refuse in text, and what is no JSON at all
  * (class instances, accessors' `undefined`, functions, cycles).
+ *
+ * @param within how many levels of nesting will stand around the value in the file it is for
  */
-export function copyJson(value: unknown): Result<JsonValue> {
+export function copyJson(value: unknown, within: number = 0): Result<JsonValue> {
   try {
-    return accept(copy(value, 0));
+    return accept(copy(value, within));
   } catch (error) {
     if (error instanceof NotJson) return refuse(error.code, error.message);
     throw error;
@@ -147,7 +149,7 @@ function copy(value: unknown, depth: number): JsonValue {
   }
   if (value === null) return null;
   if (depth === MAX_JSON_DEPTH) throw new NotJson("json_depth");
-  if (Array.isArray(value)) return Array.from(value, (item) => copy(item, depth + 1));
+  if (Array.isArray(value)) return Object.freeze(Array.from(value, (item) => copy(item, depth + 1)));
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw new NotJson("malformed");
   const result: { [name: string]: JsonValue } = {};
@@ -156,5 +158,5 @@ function copy(value: unknown, depth: number): JsonValue {
     if (!name.isWellFormed()) throw new NotJson("json_surrogate");
     result[name] = copy(item, depth + 1);
   }
-  return result;
+  return Object.freeze(result);
 }

@@ -256,6 +256,7 @@ describe("malformed targets", () => {
       ...outOfRange([...at, "length"], 0),
       ...wrongTypes([...at, "hashes"], "object"),
       ["empty", [...at, "hashes"], {}, "malformed"],
+      ...wrongTypes([...at, "custom"], "object").filter(([what]) => what !== "missing"),
     ]),
     ["no text", [...at, "hashes", "sha256"], null, "malformed", `${shown}.hashes.*`],
     ["no text", [...at, "hashes", SECRET], 1, "malformed", `${shown}.hashes.*`],
@@ -270,7 +271,7 @@ describe("malformed targets", () => {
     ...["", SECRET, "../x", "/x", "x/", "a..b", ".a", "a.", "root", "targets", "snapshot", "timestamp"].map(
       (name): Row => [JSON.stringify(name), [...dev, "name"], name, "invalid_role"],
     ),
-    ...["1.root", "10.x", "trusted_root", "trusted_", "a\n", "ä", "a b", "x".repeat(201)].map(
+    ...["1.root", "10.x", "trusted_root", "trusted_", "__proto__", "a\n", "ä", "a b", "x".repeat(201)].map(
       (name): Row => [JSON.stringify(name), [...dev, "name"], name, "invalid_role"],
     ),
     ...wrongTypes([...dev, "terminating"], "boolean"),
@@ -324,6 +325,9 @@ describe("malformed targets", () => {
     ...outOfRange([...binsAt, "bit_length"], 1),
     ["33 bits", [...binsAt, "bit_length"], 33, "malformed"],
     ...wrongTypes([...binsAt, "name_prefix"], "string"),
+    ...["../x", "a/b", "1.x", "trusted_", "a b", ".", SECRET].map(
+      (prefix): Row => [JSON.stringify(prefix), [...binsAt, "name_prefix"], prefix, "invalid_role"],
+    ),
     ...wrongTypes([...binsAt, "threshold"], "number"),
     ["two of one", [...binsAt, "threshold"], 2, "threshold_unreachable"],
   ]);

@@ -13,6 +13,7 @@ const MAX_ROLE_NAME = 200;
 export function delegatedNameProblem(name: string): string | undefined {
   if (name.length > MAX_ROLE_NAME) return `must not be longer than ${MAX_ROLE_NAME} characters`;
   if (!NAME.test(name)) return "must consist of letters, digits, _, - and single inner dots";
+  if (name === "__proto__") return "must not be __proto__";
   if (TOP_LEVEL.has(name)) return "must not be the name of a top-level role";
   if (/^\d+\./.test(name)) return "must not begin with a number and a dot";
   if (name.startsWith("trusted_")) return "must not begin with trusted_";

@@ -3,12 +3,19 @@ import { type JsonObject, type JsonValue, member } from "../json/value.js";
 import type { Result } from "../refusal.js";
 import { objectTo, type Path, readArray, reading, readName, readObject, readString } from "../shape.js";
 
+declare const checked: unique symbol;
+
 /** A signature as received (TUF 4.2.1): `keyid`, `sig`, and whatever members came with them. */
 export interface Signature {
+  /** Only {@link parseSignature} and `parseProposal` make one, so that its members are those of `raw`. */
+  readonly [checked]: true;
   readonly keyid: string;
   readonly sig: string;
   readonly raw: JsonObject;
 }
+
+/** A signature stands in a list in a file. */
+const LEVELS_ABOVE = 2;
 
 /** No metadata may carry more signatures. */
 export const MAX_SIGNATURES = 2048;
@@ -20,12 +27,12 @@ export function readSignature(value: JsonValue | undefined, path: Path): Signatu
     keyid: readName(member(raw, "keyid"), [...path, "keyid"]),
     sig: readString(member(raw, "sig"), [...path, "sig"]),
     raw,
-  };
+  } as Signature;
 }
 
 /** Reads a signature that somebody hands in, from any value; it is copied first. */
 export function parseSignature(value: unknown, path: Path = []): Result<Signature> {
-  const copy = copyJson(value);
+  const copy = copyJson(value, LEVELS_ABOVE);
   return copy.ok ? reading(() => readSignature(copy.value, path)) : copy;
 }
 

@@ -37,6 +37,7 @@ function readTargets(targets: JsonObject, path: Path): void {
     if (name === "") objectTo(at, "has an empty target path");
     const target = readObject(member(targets, name), at);
     readInteger(member(target, "length"), [...at, "length"], 0);
+    if (member(target, "custom") !== undefined) readObject(member(target, "custom"), [...at, "custom"]);
     const hashes = readObject(member(target, "hashes"), [...at, "hashes"]);
     const values = Object.values(hashes);
     if (values.length === 0) objectTo([...at, "hashes"], "must not be empty");
@@ -91,5 +92,9 @@ function readSuccinctRoles(succinct: JsonObject, keys: ReadonlyMap<string, Publi
   if (readInteger(member(succinct, "bit_length"), [...path, "bit_length"], 1) > 32) {
     objectTo([...path, "bit_length"], "must be at most 32");
   }
-  readString(member(succinct, "name_prefix"), [...path, "name_prefix"]);
+  // Names of bins are the prefix, a dash, and a number: as names of files they are held to the same rules.
+  const problem = delegatedNameProblem(
+    `${readString(member(succinct, "name_prefix"), [...path, "name_prefix"])}-0`,
+  );
+  if (problem !== undefined) objectTo([...path, "name_prefix"], problem, "invalid_role");
 }

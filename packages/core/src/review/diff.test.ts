@@ -2,15 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalize } from "../json/canonical.js";
 import type { JsonObject, JsonValue } from "../json/value.js";
-import { rootSigned, targetsSigned, testSigner } from "../testing/index.js";
+import { rootSigned, targetsSigned, testSigners } from "../testing/index.js";
 import { diffSigned } from "./diff.js";
 
-const [ada, ben, cleo, online] = ["ada", "ben", "cleo", "online"].map(testSigner) as [
-  ReturnType<typeof testSigner>,
-  ReturnType<typeof testSigner>,
-  ReturnType<typeof testSigner>,
-  ReturnType<typeof testSigner>,
-];
+const [ada, ben, cleo, online] = testSigners("ada", "ben", "cleo", "online");
 const v1 = rootSigned({ signers: [ada, ben], threshold: 2, online });
 
 describe("a root", () => {

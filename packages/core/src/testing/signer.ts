@@ -37,3 +37,8 @@ export function testSigner(name: string): TestSigner {
 export function underKeyId(signer: TestSigner, keyid: string): TestSigner {
   return { ...signer, keyid, sign: (signed, id = keyid) => signer.sign(signed, id) };
 }
+
+/** Makes the signers of several names. */
+export function testSigners<const N extends readonly string[]>(...names: N): { [K in keyof N]: TestSigner } {
+  return names.map(testSigner) as { [K in keyof N]: TestSigner };
+}

@@ -1,4 +1,4 @@
-import { type Bootstrap, type JsonObject, parseProposal } from "@tuf-das/core";
+import { type Bootstrap, parseProposal } from "@tuf-das/core";
 import { Hono } from "hono";
 import { ACCEPTED } from "../answers.js";
 import type { AppDeps } from "../app.js";
@@ -23,7 +23,7 @@ export function bootstrapRoutes(deps: AppDeps) {
       const command = {
         type: "StartBootstrap",
         proposal: proposal.value,
-        settings: settings as JsonObject | null,
+        settings,
       } as const;
       return answerCommand(c, deps, command, ACCEPTED.bootstrap, "metadata.root");
     })

@@ -1,8 +1,8 @@
-import { type JsonObject, parseSignature } from "@tuf-das/core";
+import { parseSignature } from "@tuf-das/core";
 import { type Context, Hono } from "hono";
 import { ACCEPTED } from "../answers.js";
 import type { AppDeps } from "../app.js";
-import { type Read, readBody, readObject, readOptionalBody } from "../body.js";
+import { type Read, readBody, readObject, readOptionalBody, readQuery } from "../body.js";
 import { expectedDigest } from "../if-match.js";
 import { merge } from "../merge.js";
 import { readOneRole } from "../one-role.js";
@@ -43,7 +43,7 @@ export function signRoutes(deps: AppDeps) {
       const read = readOneRole(body.value.metadata);
       if (!read.ok) return answerProblem(c, read.problem);
       const { proposal, place } = read.value;
-      const settings = body.value.settings as JsonObject | null;
+      const { settings } = body.value;
       const command = {
         type: "Override",
         proposal,
@@ -75,7 +75,7 @@ async function cancel(c: Context, deps: AppDeps, request: Read<CancelRequest>) {
 
 /** Proxies drop the body of a DELETE, so everything may stand in the query as well. */
 async function readQueryOrBody(c: Context): Promise<Read<CancelRequest>> {
-  const query = readObject(c.req.query(), cancelParts);
+  const query = readQuery(c, cancelParts);
   if (!query.ok) return query;
   const body = await readOptionalBody(c, cancelParts);
   if (!body.ok) return body;

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { taskBody } from "../answers.js";
 import type { AppDeps } from "../app.js";
-import { readObject } from "../body.js";
+import { readQuery } from "../body.js";
 import { requestProblem } from "../problem.js";
 import { answerProblem, methodNotAllowed } from "../reply.js";
 import { taskQuery } from "../schemas.js";
@@ -10,7 +10,7 @@ import { taskQuery } from "../schemas.js";
 export function taskRoutes(deps: AppDeps) {
   return new Hono()
     .get("/", async (c) => {
-      const query = readObject(c.req.query(), taskQuery);
+      const query = readQuery(c, taskQuery);
       if (!query.ok) return answerProblem(c, query.problem);
       const task = await deps.service.task(query.value.task_id);
       return task ? c.json(taskBody(task)) : answerProblem(c, UNKNOWN_TASK);

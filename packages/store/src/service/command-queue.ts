@@ -8,6 +8,7 @@ import {
   type Ledger,
   type Result,
   refuse,
+  refusedUnverified,
   type Step,
   toInstant,
   unverified,
@@ -129,7 +130,14 @@ function decideAll(batch: readonly Waiting[], from: Ledger, context: QueueContex
   for (const [index, entry] of batch.entries()) {
     const claims = unverified(context.evidence, claimsOf(entry.body, ledger.state));
     if (claims.length > 0) {
-      outcomes.set(entry, { kind: "unverified", claims });
+      const refusal = refusedUnverified(
+        { ...entry.body, time, task: entry.task, actor: entry.actor },
+        ledger.state,
+      );
+      outcomes.set(
+        entry,
+        refusal ? { kind: "decided", result: { ok: false, refusal } } : { kind: "unverified", claims },
+      );
       continue;
     }
     let decided: ReturnType<typeof decideOne>;

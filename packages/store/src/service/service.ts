@@ -1,7 +1,8 @@
 import {
   type Ceremony,
+  type Checking,
+  type Claim,
   type CommandBody,
-  claimsOf,
   claimsOfPending,
   Evidence,
   type LedgerState,
@@ -98,13 +99,11 @@ export function createService(options: ServiceOptions): Service {
   return {
     async execute(body, actor = null) {
       const task = newId();
-      let claims = claimsOf(body, (await cache.known()).state);
       for (;;) {
-        // Signatures are checked here, outside the queue; the queue only hands back what has changed meanwhile.
-        await verifyClaims(evidence, claims, verifier);
         const outcome = await issue({ body, task, actor });
         if (outcome.kind === "unverified") {
-          claims = outcome.claims;
+          // Signatures are verified here, outside the queue, and after everything that is cheaper to refuse.
+          await verifyInTurns(outcome.claims, checking);
           continue;
         }
         const { result } = outcome;
@@ -137,6 +136,16 @@ export function createService(options: ServiceOptions): Service {
       yield* timeline(records(store, stream), checking);
     },
   };
+}
+
+/** How many signatures are verified before others have their turn. */
+const CLAIMS_A_TURN = 32;
+
+async function verifyInTurns(claims: readonly Claim[], { evidence, verifier }: Checking): Promise<void> {
+  for (let at = 0; at < claims.length; at += CLAIMS_A_TURN) {
+    if (at > 0) await new Promise((resolve) => setImmediate(resolve));
+    await verifyClaims(evidence, claims.slice(at, at + CLAIMS_A_TURN), verifier);
+  }
 }
 
 async function* records(store: EventStore, stream: string): AsyncGenerator<Uint8Array> {
