@@ -275,7 +275,7 @@ export function measureGrowth(largest: number): Growth[] {
 }
 
 /** What is slow is measured again, since another process may have had the machine: it must be slow each time. */
-export function growthOf(shape: Shape, largest: number): Growth {
+function growthOf(shape: Shape, largest: number): Growth {
   let growth = measureOnce(shape, largest);
   for (let attempt = 1; attempt < ATTEMPTS && !growth.isFast; attempt++) growth = measureOnce(shape, largest);
   return growth;

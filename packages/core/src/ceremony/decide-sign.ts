@@ -28,7 +28,7 @@ export function decideAddSignature(
   const refusal =
     otherDigest(digest, ceremony) ??
     expired(ceremony, time) ??
-    judgeSignature(signature, ceremony.signed, state, evidence) ??
+    judgeSignature(signature, ceremony.signed, authorisedKeys(state, ceremony.signed), evidence) ??
     tooLargeWith(ceremony.signed, [...ceremony.signatures.values(), signature], state);
   if (refusal) return { ok: false, refusal };
   const added: Recorded<SignatureAdded> = {

@@ -503,7 +503,7 @@ describe("any sequence of commands", () => {
         await run.checkWhole();
         for (const outcome of run.outcomes) seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
       }),
-      { numRuns: 120 },
+      { numRuns: 90 },
     );
     // A model that refuses everything would prove nothing.
     for (const outcome of [

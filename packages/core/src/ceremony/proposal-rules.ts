@@ -7,7 +7,7 @@ import type { Signed } from "../metadata/signed.js";
 import { MAX_FILE_BYTES } from "../metadata/signed.js";
 import { type Refusal, refuse } from "../refusal.js";
 import type { Evidence } from "./evidence.js";
-import { delegatorOf, sidesOf } from "./sides.js";
+import { authorisedKeys, delegatorOf, sidesOf } from "./sides.js";
 import { judgeSignature } from "./signature-rules.js";
 import type { LedgerState } from "./state.js";
 
@@ -145,8 +145,9 @@ function everySignatureCounts(
   _now: Instant,
   evidence: Evidence,
 ): Refusal | undefined {
+  const authorised = authorisedKeys(state, signed);
   for (const [index, signature] of signatures.entries()) {
-    const refusal = judgeSignature(signature, signed, state, evidence);
+    const refusal = judgeSignature(signature, signed, authorised, evidence);
     if (refusal) return { ...refusal, field: `signatures[${index}]` };
   }
   if (signatures.length > 0) return undefined;

@@ -51,11 +51,11 @@ export function prospectiveKeys(state: LedgerState, role: string): ReadonlyMap<s
   return pending && keys ? keysOf(pending, keys) : new Map();
 }
 
-/** The keys, by key id, by which a signature over this metadata may be made at all, each with its meanings. */
-export function authorisedKeys(
-  state: LedgerState,
-  signed: Signed,
-): ReadonlyMap<string, readonly PublicKey[]> {
+/** Keys by which a signature may be made at all, by key id; one key id may mean several keys. */
+export type AuthorisedKeys = ReadonlyMap<string, readonly PublicKey[]>;
+
+/** The keys by which a signature over this metadata may be made in this state. */
+export function authorisedKeys(state: LedgerState, signed: Signed): AuthorisedKeys {
   const all = new Map<string, PublicKey[]>();
   for (const keys of [
     ...sidesOf(state, signed).map((side) => side.keys),

@@ -3,8 +3,7 @@ import type { Signature } from "../metadata/signatures.js";
 import type { Signed } from "../metadata/signed.js";
 import { type Refusal, refuse } from "../refusal.js";
 import { type Evidence, isProven } from "./evidence.js";
-import { authorisedKeys } from "./sides.js";
-import type { LedgerState } from "./state.js";
+import type { AuthorisedKeys } from "./sides.js";
 
 /**
  * Why a signature over `signed` cannot be taken, or `undefined` if some key that is authorised now made it:
@@ -13,10 +12,10 @@ import type { LedgerState } from "./state.js";
 export function judgeSignature(
   { keyid, sig }: Signature,
   signed: Signed,
-  state: LedgerState,
+  authorised: AuthorisedKeys,
   evidence: Evidence,
 ): Refusal | undefined {
-  const keys = authorisedKeys(state, signed).get(keyid);
+  const keys = authorised.get(keyid);
   if (keys === undefined) {
     return refuse(
       "unauthorised_signature",
