@@ -124,5 +124,7 @@ describe("refusal codes", () => {
     const message = result.ok ? "" : result.refusal.message;
     expect(message.length).toBeGreaterThan(10);
     expect(message).not.toMatch(/undefined|null|NaN|\[object/);
+    // Words, field and facts of a refusal are an interface, too: a change to them is to be seen.
+    expect(result).toMatchSnapshot();
   });
 });
