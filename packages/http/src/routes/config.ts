@@ -3,7 +3,7 @@ import { ACCEPTED } from "../answers.js";
 import type { AppDeps } from "../app.js";
 import { readBody } from "../body.js";
 import { configData } from "../config-data.js";
-import { requestProblem } from "../problem.js";
+import { requestProblem, rstufState } from "../problem.js";
 import { answerCommand, answerProblem, methodNotAllowed } from "../reply.js";
 import { configBody } from "../schemas.js";
 
@@ -30,7 +30,7 @@ function noSettings(state: string) {
   return requestProblem(
     404,
     "no_bootstrap",
-    `It requires bootstrap. State: ${state === "none" ? "None" : state}`,
+    `It requires bootstrap. State: ${rstufState(state)}`,
     "No Repository Settings/Config found.",
   );
 }
